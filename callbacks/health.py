@@ -1,0 +1,140 @@
+"""Is the process alive, are the data there, and what monitoring wants to know."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from dash import Dash
+from flask import Response, jsonify
+
+from callbacks.services import Services
+from pages._ui.format import stamp
+from warehouse.errors import NoBatchError
+from warehouse.records import Freshness, SourceState
+
+Sample = tuple[str, dict[str, str], float]
+
+
+def register(app: Dash, services: Services) -> None:
+    """Open `/livez`, `/readyz` and `/metrics`."""
+    server = app.server
+
+    @server.get("/livez")
+    def live() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @server.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        try:
+            batch = services.warehouse.batch()
+            return jsonify({"ready": True, **describe(batch)}), 200
+        except NoBatchError as error:
+            return jsonify({"ready": False, "reason": str(error)}), 503
+
+    @server.get("/metrics")
+    def metrics() -> Response:
+        text = exposition(samples(services))
+        return Response(text, mimetype="text/plain; version=0.0.4")
+
+
+def describe(batch: Any) -> dict[str, Any]:
+    """Return what an orchestrator wants to know of the batch that is served."""
+    return {
+        "batch": batch.id,
+        "as_of": stamp(batch.as_of),
+        "published_at": stamp(batch.published_at),
+        "data_age": {
+            source: worst(states) for source, states in by_source(batch).items()
+        },
+    }
+
+
+def by_source(batch: Any) -> dict[str, list[SourceState]]:
+    """Return the tables of each source."""
+    grouped: dict[str, list[SourceState]] = {}
+    for state in batch.sources():
+        grouped.setdefault(state.source, []).append(state)
+    return grouped
+
+
+def worst(states: list[SourceState]) -> dict[str, Any]:
+    """Return how old the oldest limited table of a source is."""
+    limited = [s for s in states if s.limit is not None] or states
+    ages = [s.age for s in limited if s.age is not None]
+    found = {s.freshness for s in states}
+    order = (Freshness.STALE, Freshness.NO_DATA, Freshness.LATE, Freshness.FRESH)
+    state = next((f for f in order if f in found), Freshness.UNLIMITED)
+    seconds = max(ages).total_seconds() if ages else None
+    return {"seconds": seconds, "state": state.value}
+
+
+def samples(services: Services) -> Iterator[Sample]:
+    """Yield what is measured now; without a batch, only that there is none."""
+    yield "aftersight_build_info", {"build": services.build}, 1
+    for what, count in sorted(services.served.items()):
+        yield "aftersight_served_total", {"what": what}, count
+    try:
+        batch = services.warehouse.batch()
+    except NoBatchError:
+        yield "aftersight_ready", {}, 0
+        return
+    yield "aftersight_ready", {}, 1
+    now = datetime.now(UTC)
+    yield "aftersight_batch_info", {"batch": batch.id}, 1
+    yield "aftersight_batch_sequence", {}, _sequence(batch.id)
+    yield "aftersight_batch_age_seconds", {}, _seconds(now, batch.published_at)
+    yield "aftersight_data_age_seconds", {}, _seconds(now, batch.as_of)
+    for state in batch.sources():
+        labels = {"source": state.source, "table": state.table}
+        if state.age is not None:
+            yield "aftersight_source_age_seconds", labels, state.age.total_seconds()
+        stale = state.freshness is Freshness.STALE
+        yield "aftersight_source_stale", labels, float(stale)
+        yield "aftersight_source_rows", labels, state.rows
+    for group in batch.reject_groups():
+        labels = {"source": group.source, "table": group.table, "rule": group.rule}
+        labels |= {"column": group.column or "", "severity": group.severity}
+        yield "aftersight_rejected_rows", labels, group.rows
+
+
+HELP = {
+    "aftersight_build_info": ("gauge", "Fingerprint of the running code."),
+    "aftersight_served_total": ("counter", "What this process has served."),
+    "aftersight_ready": ("gauge", "1 while a batch can be read."),
+    "aftersight_batch_info": ("gauge", "The batch that is served."),
+    "aftersight_batch_sequence": ("gauge", "Number of the batch that is served."),
+    "aftersight_batch_age_seconds": ("gauge", "Time since the batch was published."),
+    "aftersight_data_age_seconds": ("gauge", "Time since the batch's as-of."),
+    "aftersight_source_age_seconds": ("gauge", "As-of minus newest event of a table."),
+    "aftersight_source_stale": ("gauge", "1 where a table is past its limit."),
+    "aftersight_source_rows": ("gauge", "Rows of a table."),
+    "aftersight_rejected_rows": ("gauge", "Rows set aside and still open."),
+}
+"""Kind and meaning of each family, as Prometheus wants them."""
+
+
+def exposition(found: Iterator[Sample]) -> str:
+    """Return *found* in Prometheus' text format, a family at a time."""
+    families: dict[str, list[str]] = {}
+    for name, labels, number in found:
+        inside = ",".join(f'{k}="{_escaped(v)}"' for k, v in labels.items())
+        line = f"{name}{{{inside}}} {number:g}" if inside else f"{name} {number:g}"
+        families.setdefault(name, []).append(line)
+    lines = []
+    for name, rows in families.items():
+        kind, meaning = HELP[name]
+        lines += [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}", *rows]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _sequence(batch_id: str) -> float:
+    tail = batch_id.rsplit("-", 1)[-1]
+    return float(tail) if tail.isdigit() else 0.0
+
+
+def _seconds(now: datetime, then: datetime) -> float:
+    return max(0.0, (now - then).total_seconds())

@@ -1,0 +1,94 @@
+"""What callbacks work with, made once in `create_app` and handed to each of them."""
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from warehouse.errors import NoBatchError
+from warehouse.settings import Settings
+
+
+class Snapshots:
+    """Screens computed once for all viewers; the key names batch, rights and view.
+
+    A screen that several viewers ask for at the same moment is computed by the first
+    of them; the others wait for it. A failure is told to all of them and not kept.
+    """
+
+    def __init__(self, size: int = 128) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Return what *compute* gave for *key*, computing it at most once."""
+        with self._lock:
+            future = self._kept.get(key)
+            is_mine = future is None
+            if future is None:
+                future = self._kept[key] = Future()
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        if is_mine:
+            self._fill(key, future, compute)
+        return future.result()
+
+    def _fill(
+        self, key: Hashable, future: Future[Any], compute: Callable[[], Any]
+    ) -> None:
+        try:
+            future.set_result(compute())
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(key, None)
+            future.set_exception(error)
+
+
+class Batches:
+    """The newest batch; when it cannot be opened, the last good one and the reason."""
+
+    def __init__(self, warehouse: Any) -> None:
+        self._warehouse = warehouse
+        self._last: Any = None
+
+    def newest(self) -> tuple[Any, str]:
+        """Return the batch to show, and why it is not the newest, if it is not.
+
+        Raises:
+            NoBatchError: there has never been a batch in this process.
+
+        """
+        try:
+            batch = self._warehouse.batch()
+        except NoBatchError as error:
+            if self._last is None:
+                raise
+            return self._last, str(error)
+        self._last = batch
+        return batch, ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The warehouse, the settings, and what is shared between requests."""
+
+    warehouse: Any
+    settings: Settings
+    batches: Batches
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    served: Counter[str] = field(default_factory=Counter)
+    build: str = ""
+
+    @classmethod
+    def over(cls, warehouse: Any, settings: Settings, build: str) -> "Services":
+        """Return the services that read from *warehouse*."""
+        return cls(
+            warehouse=warehouse,
+            settings=settings,
+            batches=Batches(warehouse),
+            build=build,
+        )

@@ -1,0 +1,1 @@
+"""The refresh: read the sources, hold them to their contracts, hand them over."""

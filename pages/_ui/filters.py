@@ -1,0 +1,125 @@
+"""The choice of scope and period: native selects that write into the address.
+
+`assets/20-view.js` reads `data-param` and changes the address; no callback listens
+to these, so the address stays the only memory of a view.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from pages._ui.address import PERIODS, TREND_GRAINS, View
+from pages._ui.wording import say
+from warehouse.metrics.metric import Metric
+from warehouse.records import Store
+from warehouse.text import Language
+
+Options = list[dict[str, str]]
+
+EVERYTHING = "all"
+"""The choice that leaves a parameter out; a select shows no option without a value."""
+
+
+def filters(
+    view: View, stores: Sequence[Store], language: Language
+) -> list[html.Label | html.A | None]:
+    """Return the filters of the overview, set to *view*."""
+    inside = [s for s in stores if _fits(s, view)]
+    return [
+        _select(
+            "region",
+            view.region,
+            _names((s.region for s in stores), language),
+            language,
+        ),
+        _select(
+            "city_class",
+            view.city_class,
+            _names((s.city_class for s in stores), language),
+            language,
+        ),
+        _select("store", view.store, _stores(inside, language), language),
+        _select("period", view.period, _periods(language), language),
+        html.A(
+            say("filter.clear", language), href="/", className="filters__clear js-view"
+        )
+        if view.query(metric="", grain="") != "?"
+        else None,
+    ]
+
+
+def trend_choices(
+    view: View, metrics: Iterable[Metric], language: Language
+) -> list[html.Label]:
+    """Return the choice of metric and grain above the trend."""
+    names = [{"value": m.id, "label": m.name[language]} for m in metrics]
+    grains = [{"value": g, "label": say(f"grain.{g}", language)} for g in TREND_GRAINS]
+    return [
+        _choice("metric", say("trend.metric", language), view.metric, names),
+        _choice("grain", say("trend.grain", language), view.grain, grains),
+    ]
+
+
+def store_name(store: Store, language: Language) -> str:
+    """Return a store's name in *language* as far as it has one."""
+    return (store.name_en or store.name) if language == "en" else store.name
+
+
+def scope_name(view: View, stores: Iterable[Store], language: Language) -> str:
+    """Return the scope in words."""
+    if view.store:
+        named = (store_name(s, language) for s in stores if s.store_id == view.store)
+        return next(named, view.store)
+    parts = [part for part in (view.region, view.city_class) if part]
+    return " · ".join(parts) or say("scope.network", language)
+
+
+def _fits(store: Store, view: View) -> bool:
+    return (not view.region or store.region == view.region) and (
+        not view.city_class or store.city_class == view.city_class
+    )
+
+
+def _names(values: Iterable[str | None], language: Language) -> Options:
+    names = sorted({value for value in values if value})
+    return _all(language) + [{"value": name, "label": name} for name in names]
+
+
+def _stores(stores: Iterable[Store], language: Language) -> Options:
+    named = sorted((store_name(s, language), s.store_id) for s in stores)
+    return _all(language) + [{"value": i, "label": name} for name, i in named]
+
+
+def _periods(language: Language) -> Options:
+    return [{"value": p, "label": say(f"period.{p}", language)} for p in PERIODS]
+
+
+def _all(language: Language) -> Options:
+    return [{"value": EVERYTHING, "label": say("filter.all", language)}]
+
+
+def _select(
+    param: str, chosen: str, options: Options, language: Language
+) -> html.Label:
+    return _choice(param, say(f"filter.{param}", language), chosen, options)
+
+
+def _choice(param: str, label: str, chosen: str, options: Options) -> html.Label:
+    """Return a labelled select; its key makes a chosen value win over a typed one."""
+    return html.Label(
+        [
+            html.Span(label, className="choice__label"),
+            dbc.Select(
+                options=options,
+                value=chosen or EVERYTHING,
+                size="sm",
+                className="choice__select",
+            ),
+        ],
+        className="choice",
+        **{
+            "data-param": param,
+            "data-chosen": "no" if chosen in {"", "default"} else "yes",
+        },
+    )

@@ -1,0 +1,186 @@
+"""How numbers, dates and ages are written, in both languages.
+
+Nothing here rounds what is compared or exported: only what is read. What is missing
+is an em dash, never "nan" and never 0.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from warehouse.metrics.metric import Interval, Metric, Unit
+from warehouse.text import Language, Text
+
+MISSING = "—"
+
+MINUS = "\N{MINUS SIGN}"
+
+MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+UNITS: dict[Unit, Text] = {
+    Unit.SHARE: Text("%", "%"),
+    Unit.COUNT: Text("", ""),
+    Unit.SCORE: Text("", ""),
+    Unit.MINUTES: Text("分钟", "min"),
+    Unit.HOURS: Text("小时", "h"),
+    Unit.DAYS: Text("天", "days"),
+    Unit.RATIO: Text("", ""),
+    Unit.TIMES_A_YEAR: Text("次/年", "×/year"),
+    Unit.PER_DAY: Text("台/工位·日", "per bay·day"),
+}
+
+DECIMALS: dict[Unit, int] = {
+    Unit.SHARE: 1,
+    Unit.COUNT: 0,
+    Unit.SCORE: 1,
+    Unit.MINUTES: 0,
+    Unit.HOURS: 1,
+    Unit.DAYS: 1,
+    Unit.RATIO: 2,
+    Unit.TIMES_A_YEAR: 1,
+    Unit.PER_DAY: 1,
+}
+
+POINTS = Text("百分点", "pp")
+"""The unit of a difference between two shares."""
+
+SCALES: dict[Language, tuple[tuple[float, str], ...]] = {
+    "zh": ((1e8, "亿"), (1e4, "万")),
+    "en": ((1e9, "B"), (1e6, "M"), (1e3, "K")),
+}
+"""Large counts, largest first; below 10 000 every digit is shown in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number and its unit, apart, so that a tile can set the unit smaller."""
+
+    number: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        if not self.unit or self.number == MISSING:
+            return self.number
+        tight = self.unit in {"%", "万", "亿", "K", "M", "B"}
+        return f"{self.number}{'' if tight else ' '}{self.unit}"
+
+
+def of(metric: Metric, number: float | None, language: Language) -> Shown:
+    """Return a value of *metric* as a reader sees it; a promoter score has a sign."""
+    return value(number, metric.unit, language, signed=metric.interval is Interval.NPS)
+
+
+def value(
+    number: float | None, unit: Unit, language: Language, *, signed: bool = False
+) -> Shown:
+    """Return *number* as a reader sees it."""
+    if number is None or not math.isfinite(number):
+        return Shown(MISSING)
+    if unit is Unit.COUNT:
+        return _count(number, language)
+    if unit is Unit.SHARE:
+        number *= 100
+    return Shown(_digits(number, DECIMALS[unit], signed=signed), UNITS[unit][language])
+
+
+def difference(number: float | None, unit: Unit, language: Language) -> Shown:
+    """Return the difference of two values: signed, shares in percentage points."""
+    if number is None or not math.isfinite(number):
+        return Shown(MISSING)
+    if unit is Unit.SHARE:
+        return Shown(_digits(number * 100, 1, signed=True), POINTS[language])
+    if unit is Unit.COUNT and abs(number) >= 10_000:
+        scaled = _count(abs(number), language)
+        return Shown(("+" if number > 0 else MINUS) + scaled.number, scaled.unit)
+    return Shown(_digits(number, DECIMALS[unit], signed=True), UNITS[unit][language])
+
+
+def count(number: float | None, language: Language) -> str:
+    """Return a number of rows or people."""
+    return MISSING if number is None else str(_count(number, language))
+
+
+def whole(number: float | None) -> str:
+    """Return every digit of a count, in groups of three."""
+    if number is None:
+        return MISSING
+    if float(number).is_integer():
+        return _digits(number, 0)
+    return _digits(number, 2)
+
+
+def raw(number: float | None) -> str:
+    """Return an unrounded number for `data-value`; empty when there is none."""
+    return "" if number is None or not math.isfinite(number) else repr(number)
+
+
+def _count(number: float, language: Language) -> Shown:
+    if abs(number) >= 10_000:
+        for size, word in SCALES[language]:
+            if abs(number) >= size:
+                return Shown(_digits(number / size, 1), word)
+    return Shown(_digits(number, 0 if float(number).is_integer() else 1))
+
+
+def _digits(number: float, decimals: int, *, signed: bool = False) -> str:
+    text = f"{abs(number):,.{decimals}f}"
+    if not any(digit in text for digit in "123456789"):
+        return text  # neither "+0.0" nor "-0.0"
+    if number < 0:
+        return MINUS + text
+    return f"+{text}" if signed else text
+
+
+def day(when: date, language: Language, *, year: bool = False) -> str:
+    """Return a calendar day."""
+    if language == "zh":
+        return f"{f'{when.year}年' if year else ''}{when.month}月{when.day}日"
+    return f"{when.day} {MONTHS[when.month - 1]}{f' {when.year}' if year else ''}"
+
+
+def period(start: date, end: date, language: Language) -> str:
+    """Return the days of the half-open `[start, end)`, first and last."""
+    last = max(start, end - timedelta(days=1))
+    if start == last:
+        return day(start, language)
+    years = start.year != last.year
+    dash = "–" if language == "zh" else " – "
+    return day(start, language, year=years) + dash + day(last, language, year=years)
+
+
+def moment(when: datetime | None, zone: str, language: Language) -> str:
+    """Return a UTC moment on the wall clock of *zone*: day and minute."""
+    if when is None:
+        return MISSING
+    local = when.astimezone(ZoneInfo(zone))
+    return f"{day(local.date(), language)} {local:%H:%M}"
+
+
+def clock(when: datetime | None, zone: str, now: datetime, language: Language) -> str:
+    """Return a moment as short as it can be understood at *now*."""
+    if when is None:
+        return MISSING
+    local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    same_day = local.date() == today.date()
+    return f"{local:%H:%M}" if same_day else moment(when, zone, language)
+
+
+def stamp(when: datetime | None) -> str:
+    """Return a UTC moment as `data-as-of` carries it; empty when there is none."""
+    return "" if when is None else when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def age(span: timedelta | None, language: Language) -> str:
+    """Return a length of time in its largest useful unit."""
+    if span is None:
+        return MISSING
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} {Text('分钟', 'min')[language]}"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} {Text('小时', 'h')[language]}"
+    return f"{minutes // 1440:,} {Text('天', 'days')[language]}"

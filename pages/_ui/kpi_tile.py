@@ -1,0 +1,277 @@
+"""The KPI tile: a value, what it is judged by, and how far it can be trusted."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from dash import html
+
+from pages._ui import format as fmt
+from pages._ui import judging, status
+from pages._ui.sparkline import sparkline
+from pages._ui.status import State
+from pages._ui.tile_details import details
+from pages._ui.wording import say
+from warehouse.metrics.metric import Metric
+from warehouse.metrics.reading import Reading
+from warehouse.records import Freshness
+from warehouse.text import Language
+
+TREND_ANCHOR = "trend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """Everything a tile shows of one metric over one scope, from one batch."""
+
+    metric: Metric
+    batch_id: str
+    as_of: datetime
+    timezone: str
+    reading: Reading | None = None
+    previous: Reading | None = None
+    series: tuple[Reading, ...] = ()
+    tiers: tuple[tuple[str, int], ...] = ()
+    freshness: Freshness = Freshness.UNLIMITED
+    data_as_of: datetime | None = None
+    error: str = ""
+    href: str = field(default="")
+
+    @property
+    def state(self) -> State:
+        """What the tile's colour, sign and word say."""
+        if self.error:
+            return State.ERROR
+        return status.state_of(self.reading, self.freshness)
+
+    @property
+    def value(self) -> float | None:
+        """The value, unrounded; partners with a tier are counted."""
+        if self.tiers:
+            return float(sum(n for _, n in self.tiers))
+        return self.reading.value if self.reading else None
+
+
+def kpi_tile(tile: Tile, language: Language) -> html.Article:
+    """Return the tile of one metric."""
+    body = _failed(tile, language) if tile.error else _body(tile, language)
+    marks = {
+        "data-metric": tile.metric.id,
+        "data-status": tile.state.value,
+        "data-value": fmt.raw(tile.value),
+        "data-as-of": fmt.stamp(tile.data_as_of),
+        "data-batch": tile.batch_id,
+    }
+    if tile.reading is not None and tile.reading.is_provisional:
+        marks["data-provisional"] = "yes"
+    return html.Article([_head(tile, language), *body], className="tile", **marks)
+
+
+def _head(tile: Tile, language: Language) -> html.Div:
+    name = tile.metric.name[language]
+    link = html.A(
+        name,
+        href=f"{tile.href}#{TREND_ANCHOR}",
+        className="tile__link js-view",
+        title=say("tile.trend", language, metric=name),
+    )
+    unjudged = status.is_unjudged(tile.reading, tile.state)
+    return html.Div(
+        [
+            html.H3(link, className="tile__name"),
+            status.chip(tile.state, language, unjudged=unjudged),
+        ],
+        className="tile__head",
+    )
+
+
+def _body(tile: Tile, language: Language) -> list[Any]:
+    return [
+        html.Div(
+            [_value(tile, language), _marks(tile, language)], className="tile__figure"
+        ),
+        _target(tile, language),
+        _spark(tile, language),
+        html.Div(
+            [_change(tile, language), _sample(tile, language)], className="tile__row"
+        ),
+        _foot(tile, language),
+    ]
+
+
+def _value(tile: Tile, language: Language) -> html.P:
+    shown = fmt.of(tile.metric, tile.value, language)
+    unit = say("tier.unit", language) if tile.tiers else shown.unit
+    return html.P(
+        [
+            html.Span(shown.number, className="tile__number"),
+            html.Span(unit, className="tile__unit") if unit else None,
+        ],
+        className="tile__value",
+    )
+
+
+def _marks(tile: Tile, language: Language) -> html.Span | None:
+    reading, marks = tile.reading, []
+    if reading is None:
+        return None
+    if reading.is_provisional:
+        maturity = fmt.MISSING
+        if reading.maturity is not None:
+            maturity = f"{reading.maturity:.0%}"
+        marks.append(
+            html.Span(
+                say("tile.provisional", language),
+                className="mark",
+                title=say("tile.provisional.title", language, maturity=maturity),
+            )
+        )
+    if reading.restated_at is not None:
+        when = fmt.moment(reading.restated_at, tile.timezone, language)
+        marks.append(
+            html.Span(
+                say("tile.restated", language),
+                className="mark",
+                title=say("tile.restated.title", language, moment=when),
+            )
+        )
+    return html.Span(marks, className="tile__marks") if marks else None
+
+
+def _target(tile: Tile, language: Language) -> html.P:
+    if tile.tiers:
+        return html.P(
+            [
+                html.Span(
+                    say("tier.count", language, tier=say(f"tier.{t}", language), n=n),
+                    className="tile__tier",
+                    **{"data-tier": t},
+                )
+                for t, n in tile.tiers
+            ],
+            className="tile__target tile__tiers",
+        )
+    reading = tile.reading
+    if tile.state is State.STALE:
+        return html.P(say("tile.stale", language), className="tile__target")
+    if reading is None or reading.value is None:
+        return html.P(say("tile.nodata", language), className="tile__target")
+    if reading.thresholds is None:
+        meaning = tile.metric.formula[language]
+        return html.P(meaning, className="tile__target tile__meaning", title=meaning)
+    target = judging.target_text(tile.metric, reading.thresholds, language)
+    gap = judging.distance(reading.value, tile.metric, reading.thresholds)
+    doubtful = tile.state is State.AMBER and judging.is_beyond_red(reading)
+    return html.P(
+        [
+            f"{say('tile.target', language)} {target}",
+            html.Span(
+                str(fmt.difference(gap, tile.metric.unit, language)) if gap else "",
+                className="tile__gap",
+            ),
+            html.Span(say("tile.unconfirmed", language), className="tile__doubt")
+            if doubtful
+            else None,
+        ],
+        className="tile__target",
+    )
+
+
+def _spark(tile: Tile, language: Language) -> html.Div:
+    known = [r for r in tile.series if r.value is not None]
+    if len(known) < 2:
+        return html.Div(className="spark spark--empty")
+    alt = say(
+        "tile.spark",
+        language,
+        metric=tile.metric.name[language],
+        period=fmt.period(known[0].period_start, known[-1].period_end, language),
+        value=fmt.of(tile.metric, known[-1].value, language),
+    )
+    lines = tile.reading.thresholds if tile.reading else None
+    return html.Div(
+        sparkline(tile.series, lines, tile.state, alt), className="tile__spark"
+    )
+
+
+def _change(tile: Tile, language: Language) -> html.Span:
+    now = tile.reading.value if tile.reading else None
+    before = tile.previous.value if tile.previous else None
+    label = say(_compared(tile), language)
+    if now is None or before is None or tile.previous is None or tile.reading is None:
+        return html.Span(f"{label} {fmt.MISSING}", className="tile__change")
+    change = now - before
+    arrow = "→" if not change else ("↗" if change > 0 else "↘")
+    better = judging.is_better(change, tile.metric, tile.reading)
+    return html.Span(
+        [
+            f"{label} ",
+            html.Span(arrow, **{"aria-hidden": "true"}),
+            f" {fmt.difference(change, tile.metric.unit, language)}",
+        ],
+        className="tile__change",
+        title=say(
+            "tile.change.title",
+            language,
+            period=fmt.period(
+                tile.previous.period_start, tile.previous.period_end, language
+            ),
+            value=fmt.of(tile.metric, before, language),
+        ),
+        **{"data-better": {True: "yes", False: "no", None: "same"}[better]},
+    )
+
+
+def _compared(tile: Tile) -> str:
+    """Return what the change is against: this morning against yesterday's."""
+    before = tile.previous
+    is_cut = before is not None and before.as_of < tile.as_of
+    is_day = before is not None and (before.period_end - before.period_start).days == 1
+    return "tile.change.yesterday" if is_cut and is_day else "tile.change"
+
+
+def _sample(tile: Tile, language: Language) -> html.Span | None:
+    if tile.reading is None:
+        return None
+    n = fmt.whole(tile.reading.n)
+    return html.Span(say("tile.n", language, n=n), className="tile__n")
+
+
+def _foot(tile: Tile, language: Language) -> html.Div:
+    if tile.data_as_of is None:
+        text = say("tile.as_of.none", language)
+    else:
+        late = tile.freshness in {Freshness.LATE, Freshness.STALE}
+        when = fmt.clock(tile.data_as_of, tile.timezone, tile.as_of, language)
+        text = say("tile.as_of.late" if late else "tile.as_of", language, moment=when)
+    age = tile.as_of - tile.data_as_of if tile.data_as_of else None
+    title = fmt.age(max(age, timedelta()), language) if age is not None else ""
+    return html.Div(
+        [
+            html.Span(text, className="tile__as-of", title=title),
+            details(
+                tile.metric,
+                tile.reading,
+                tile.previous,
+                batch_id=tile.batch_id,
+                language=language,
+            ),
+        ],
+        className="tile__foot",
+    )
+
+
+def _failed(tile: Tile, language: Language) -> list[Any]:
+    return [
+        html.P(
+            html.Span(fmt.MISSING, className="tile__number"), className="tile__value"
+        ),
+        html.P(say("tile.failed", language), className="tile__target"),
+        html.Details(
+            [
+                html.Summary(say("tile.failed.reason", language)),
+                html.P(tile.error, className="tile__reason"),
+            ],
+            className="tile__details",
+        ),
+    ]

@@ -1,0 +1,151 @@
+"""The last refreshes: how they ended, what they counted, what the gate found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from pages._ui import format as fmt
+from pages._ui.plain_table import badge, code, table
+from pages._ui.states import nothing
+from pages._ui.wording import say
+from warehouse.records import Counts, GateResult, Outcome, Run
+from warehouse.text import Language
+
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    Outcome.PUBLISHED: ("green", "●"),
+    Outcome.REFUSED: ("red", "■"),
+    Outcome.FAILED: ("error", "✕"),
+}
+
+COUNTED = ("read", "loaded", "duplicate", "rejected", "inferred")
+
+
+def runs(history: Sequence[Run], zone: str, language: Language) -> html.Ol | html.P:
+    """Return the refreshes, newest first; one that did not publish stands open."""
+    if not history:
+        return nothing(say("runs.none", language))
+    return html.Ol(
+        [html.Li(_run(run, zone, language)) for run in history], className="runs"
+    )
+
+
+def _run(run: Run, zone: str, language: Language) -> html.Details:
+    state, sign = OUTCOMES[run.outcome]
+    took = (run.finished_at - run.started_at).total_seconds()
+    return html.Details(
+        [
+            html.Summary(
+                [
+                    badge(say(f"runs.{run.outcome}", language), state, sign),
+                    html.Span(
+                        fmt.moment(run.started_at, zone, language), className="run__at"
+                    ),
+                    html.Span(_summary(run, language), className="run__counts"),
+                    html.Span(
+                        say("runs.took", language, seconds=f"{took:,.1f}"),
+                        className="run__took",
+                    ),
+                ],
+                className="run__summary",
+            ),
+            html.Div(
+                [
+                    html.P(run.message, className="run__message")
+                    if run.message
+                    else None,
+                    html.P([say("batch", language, batch=""), code(run.batch_id)]),
+                    *_counts(run, language),
+                    *_gate(run.gate, language),
+                ],
+                className="run__body",
+            ),
+        ],
+        className="run",
+        open=run.outcome is not Outcome.PUBLISHED and run.message != "",
+        **{"data-outcome": run.outcome.value},
+    )
+
+
+def _summary(run: Run, language: Language) -> str:
+    totals = {
+        name: fmt.whole(sum(getattr(c, name) for c in run.tables.values()))
+        for name in COUNTED
+    }
+    return say("runs.summary", language, **totals)
+
+
+def _counts(run: Run, language: Language) -> list[Any]:
+    if not run.tables:
+        return []
+    heads = ("sources.table", *(f"runs.{name}" for name in COUNTED))
+    return [
+        table(
+            heads,
+            [
+                (
+                    code(name),
+                    *(fmt.whole(getattr(counts, counted)) for counted in COUNTED[:4]),
+                    _last(counts, language),
+                )
+                for name, counts in sorted(run.tables.items())
+            ],
+            language,
+            label=say("runs.heading", language),
+            numeric=frozenset(range(1, 6)),
+        )
+    ]
+
+
+def _last(counts: Counts, language: Language) -> list[Any] | str:
+    shown = fmt.whole(counts.inferred)
+    if counts.adds_up:
+        return shown
+    return [shown, " ", badge(say("runs.lost", language), "red", "■")]
+
+
+def _gate(results: Sequence[GateResult], language: Language) -> list[Any]:
+    if not results:
+        return []
+    refused = [result for result in results if not result.passed]
+    heading = html.H4(say("gate.heading", language))
+    if not refused:
+        text = say("gate.all_passed", language, n=len(results))
+        return [heading, badge(text, "green", "●"), _gate_table(results, language)]
+    ordered = [*refused, *(result for result in results if result.passed)]
+    return [heading, _gate_table(ordered, language)]
+
+
+def _gate_table(results: Sequence[GateResult], language: Language) -> html.Div:
+    return table(
+        (
+            "gate.result",
+            "gate.check",
+            "sources.table",
+            "gate.found",
+            "gate.limit",
+            "gate.message",
+        ),
+        [
+            (
+                badge(say("gate.passed", language), "green", "●")
+                if result.passed
+                else badge(say("gate.refused", language), "red", "■"),
+                code(result.check),
+                code(result.table),
+                _number(result.found),
+                _number(result.limit),
+                result.message,
+            )
+            for result in results
+        ],
+        language,
+        label=say("gate.heading", language),
+        numeric=frozenset({3, 4}),
+    )
+
+
+def _number(found: float | None) -> str:
+    if found is None:
+        return fmt.MISSING
+    return f"{found:,.4g}" if abs(found) < 1e6 else fmt.whole(round(found))

@@ -1,0 +1,192 @@
+"""The table of stores × metrics: sortable, filtered, each cell with sign and word."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+from dash import html
+
+from pages._ui import format as fmt
+from pages._ui import status
+from pages._ui.address import View
+from pages._ui.filters import store_name
+from pages._ui.ids import Overview
+from pages._ui.status import State
+from pages._ui.wording import say
+from warehouse.metrics.metric import Metric
+from warehouse.metrics.reading import Reading
+from warehouse.records import Freshness, Store
+from warehouse.text import Language
+
+Row = dict[str, Any]
+
+THEME = "themeQuartz.withParams(aftersightGrid)"
+
+LOCALE: dict[Language, dict[str, str]] = {
+    "zh": {
+        "noRowsToShow": "没有门店",
+        "contains": "包含",
+        "notContains": "不包含",
+        "equals": "等于",
+        "notEqual": "不等于",
+        "startsWith": "开头是",
+        "endsWith": "结尾是",
+        "blank": "为空",
+        "notBlank": "不为空",
+        "greaterThan": "大于",
+        "greaterThanOrEqual": "大于等于",
+        "lessThan": "小于",
+        "lessThanOrEqual": "小于等于",
+        "inRange": "介于",
+        "inRangeStart": "从",
+        "inRangeEnd": "到",
+        "filterOoo": "筛选…",
+        "andCondition": "且",
+        "orCondition": "或",
+        "loadingOoo": "正在载入…",
+    },
+    "en": {},
+}
+
+
+def store_grid(metrics: Sequence[Metric], language: Language) -> dag.AgGrid:
+    """Return the empty table; `store_rows` fills it."""
+    return dag.AgGrid(
+        id=Overview.TABLE,
+        columnDefs=_columns(metrics, language),
+        rowData=[],
+        className="grid",
+        getRowId="params.data.store_id",
+        columnSize=None,
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "filter": True,
+            "suppressHeaderMenuButton": False,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
+        dashGridOptions={
+            "theme": {"function": THEME},
+            "themeCssLayer": "vendor",
+            "localeText": LOCALE[language],
+            "animateRows": False,
+            "rowHeight": 34,
+            "tooltipShowDelay": 300,
+            "suppressCellFocus": False,
+            "enableCellTextSelection": True,
+        },
+    )
+
+
+def store_rows(
+    stores: Sequence[Store],
+    cells: Mapping[str, Mapping[str, Reading]],
+    stale: frozenset[str],
+    view: View,
+    metrics: Sequence[Metric],
+    language: Language,
+) -> list[Row]:
+    """Return one row a store; *cells* maps metric and store to a reading."""
+    rows = []
+    for store in stores:
+        readings = {m.id: cells.get(m.id, {}).get(store.store_id) for m in metrics}
+        row: Row = {
+            "store_id": store.store_id,
+            "store": store_name(store, language),
+            "href": view.query(store=store.store_id),
+            "note": say("table.inferred", language) if store.is_inferred else "",
+            "region": store.region or fmt.MISSING,
+            "city": store.city or fmt.MISSING,
+            "reds": 0,
+        }
+        for metric in metrics:
+            reading = readings[metric.id]
+            if reading is None:
+                continue
+            row.update(_cell(metric, reading, metric.id in stale, language))
+            row["reds"] += row[f"{metric.id}__state"] == State.RED.value
+        rows.append(row)
+    return rows
+
+
+def _cell(metric: Metric, reading: Reading, is_stale: bool, language: Language) -> Row:
+    freshness = Freshness.STALE if is_stale else Freshness.FRESH
+    state = status.state_of(reading, freshness)
+    unjudged = status.is_unjudged(reading, state)
+    shown = str(fmt.of(metric, reading.value, language))
+    spoken = status.word(state, language, unjudged=unjudged)
+    tip = say(
+        "table.cell",
+        language,
+        metric=metric.name[language],
+        value=shown,
+        state=spoken,
+        n=fmt.whole(reading.n),
+    )
+    return {
+        metric.id: reading.value,
+        f"{metric.id}__text": shown,
+        f"{metric.id}__state": "unjudged" if unjudged else state.value,
+        f"{metric.id}__sign": status.sign(state, unjudged=unjudged),
+        f"{metric.id}__word": spoken,
+        f"{metric.id}__tip": tip,
+    }
+
+
+def _columns(metrics: Sequence[Metric], language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": "store",
+            "headerName": say("table.store", language),
+            "pinned": "left",
+            "lockPinned": True,
+            "width": 176,
+            "cellRenderer": "StoreLink",
+            "tooltipField": "note",
+        },
+        {
+            "field": "reds",
+            "headerName": say("table.reds", language),
+            "width": 92,
+            "type": "numericColumn",
+            "filter": "agNumberColumnFilter",
+            "sort": "desc",
+        },
+        {
+            "field": "region",
+            "headerName": say("table.region", language),
+            "width": 90,
+        },
+        {
+            "field": "city",
+            "headerName": say("table.city", language),
+            "width": 90,
+        },
+        *(
+            {
+                "field": metric.id,
+                "headerName": metric.name[language],
+                "headerTooltip": metric.formula[language],
+                "width": 138,
+                "type": "numericColumn",
+                "filter": "agNumberColumnFilter",
+                "cellRenderer": "StatusCell",
+                "tooltipField": f"{metric.id}__tip",
+            }
+            for metric in metrics
+        ),
+    ]
+
+
+def table_note(shown: int, failed: Sequence[str], language: Language) -> list[html.P]:
+    """Return what stands under the table."""
+    if not shown:
+        return [html.P(say("table.empty", language), className="nothing")]
+    lines = [html.P(say("table.note", language, n=shown), className="note")]
+    if failed:
+        names = "、".join(failed) if language == "zh" else ", ".join(failed)
+        lines.append(
+            html.P(say("table.failed", language, names=names), className="notice")
+        )
+    return lines

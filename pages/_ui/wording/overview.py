@@ -1,0 +1,87 @@
+"""Sentences of the executive overview."""
+
+from warehouse.text import Text
+
+WORDS: dict[str, Text] = {
+    "overview.heading": Text("今日总览", "Overview"),
+    "scope.network": Text("全部门店", "All stores"),
+    "filter.heading": Text("范围与周期", "Scope and period"),
+    "filter.region": Text("区域", "Region"),
+    "filter.city_class": Text("城市级别", "City class"),
+    "filter.store": Text("门店", "Store"),
+    "filter.period": Text("周期", "Period"),
+    "filter.all": Text("全部", "All"),
+    "filter.clear": Text("清除筛选", "Clear filters"),
+    "filter.unknown": Text(
+        "地址里的 {name}={value} 不存在，已忽略。",
+        "There is no {name}={value}; it was ignored.",
+    ),
+    "period.default": Text("指标默认", "Metric default"),
+    "period.today": Text("今天", "Today"),
+    "period.7d": Text("近 7 天", "7 days"),
+    "period.30d": Text("近 30 天", "30 days"),
+    "period.90d": Text("近 90 天", "90 days"),
+    "tiles.heading": Text("关键指标", "Key metrics"),
+    "tally": Text("总体情况", "At a glance"),
+    "tally.red": Text("{n} 项超标", "{n} off limit"),
+    "tally.amber": Text("{n} 项关注", "{n} to watch"),
+    "tally.green": Text("{n} 项正常", "{n} on target"),
+    "tally.other": Text("{n} 项不判", "{n} not judged"),
+    "attention.heading": Text("需要关注", "Needs attention"),
+    "attention.none": Text(
+        "没有超标或需要关注的指标。", "Nothing is off limit or to be watched."
+    ),
+    "attention.order": Text(
+        "按影响排序：与目标的差距 × 样本数",
+        "Ordered by impact: gap to target × sample",
+    ),
+    "attention.gap": Text(
+        "{value}，目标 {target}，差 {gap}", "{value}, target {target}, gap {gap}"
+    ),
+    "attention.lacking": Text(
+        "约 {n} 单未达标之差", "about {n} orders short of target"
+    ),
+    "attention.since": Text("自 {day} 起未达标", "off target since {day}"),
+    "attention.since.more": Text(
+        "至少自 {day} 起未达标", "off target since {day} or earlier"
+    ),
+    "attention.stores": Text("{n} 家门店超标", "{n} stores off limit"),
+    "attention.store": Text("{n} 家门店超标", "{n} store off limit"),
+    "attention.more": Text("另有 {n} 家", "{n} more"),
+    "trend.heading": Text("趋势", "Trend"),
+    "trend.metric": Text("指标", "Metric"),
+    "trend.grain": Text("粒度", "Grain"),
+    "grain.day": Text("日", "Day"),
+    "grain.week": Text("周", "Week"),
+    "grain.month": Text("月", "Month"),
+    "trend.target": Text("目标 {value}", "Target {value}"),
+    "trend.n": Text("n = {n}", "n = {n}"),
+    "trend.empty": Text("这个范围内没有数据点。", "There are no points in this scope."),
+    "trend.note": Text(
+        "{metric}，{scope}；按{grain}。空心点为暂估，灰点样本不足。",
+        "{metric}, {scope}; by {grain}. Hollow points are provisional, "
+        "grey ones have too few cases.",
+    ),
+    "trend.interval": Text("95% 区间 {low} – {high}", "95% interval {low} – {high}"),
+    "trend.as_table": Text("以表格查看", "Show as a table"),
+    "trend.when": Text("时间", "When"),
+    "trend.value": Text("数值", "Value"),
+    "table.heading": Text("门店 × 指标", "Stores × metrics"),
+    "table.store": Text("门店", "Store"),
+    "table.region": Text("区域", "Region"),
+    "table.city": Text("城市", "City"),
+    "table.reds": Text("超标项", "Off limit"),
+    "table.cell": Text(
+        "{metric}：{value}，{state}，n = {n}", "{metric}: {value}, {state}, n = {n}"
+    ),
+    "table.note": Text(
+        "{n} 家门店。点击门店名即按该门店筛选；表头可排序、筛选。",
+        "{n} stores. A store's name filters by that store; headers sort and filter.",
+    ),
+    "table.inferred": Text(
+        "尚无门店主数据，只在业务数据里出现过",
+        "Not yet described by any delivery; only referred to",
+    ),
+    "table.empty": Text("这个范围里没有门店。", "There are no stores in this scope."),
+    "table.failed": Text("这些指标没有门店值：{names}", "No store values for: {names}"),
+}

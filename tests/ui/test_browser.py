@@ -1,0 +1,318 @@
+"""The dashboard in a real browser: what a reader sees, does, and is spared."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import Site
+from tests.ui.standin import StandIn
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = {"serious", "critical"}
+
+TILES = 11
+"""Headline metrics of the catalogue."""
+
+
+def drawn(page: Any) -> Any:
+    """Wait until the overview stands, and return its page."""
+    page.locator(".tile").nth(TILES - 1).wait_for()
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.locator(".ag-row").first.wait_for()
+    return page
+
+
+def width_of(page: Any) -> int:
+    """Return how wide the content is."""
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def serious(page: Any) -> list[str]:
+    """Return axe's serious findings."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def test_the_overview_shows_every_part_from_one_batch(visit):
+    """Tiles, list, trend, table; one batch id on the frame and on each tile."""
+    page = drawn(visit())
+    batch = page.locator("#shell-frame").get_attribute("data-batch")
+    batches = page.locator(".tile").evaluate_all(
+        "tiles => [...new Set(tiles.map(tile => tile.dataset.batch))]"
+    )
+
+    assert batches == [batch]
+    assert page.locator("#shell-frame").get_attribute("data-page") == "overview"
+    assert page.locator("[data-metric=promise_kept]").get_attribute("data-value")
+    assert page.locator(".finding").count() > 0
+    assert page.title() == "总览 · 售后驾驶舱"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/", "/data", "/nope"])
+def test_nothing_keeps_anybody_out(visit, theme, address):
+    """Axe finds nothing serious, in light and in dark."""
+    page = visit(address, theme=theme, quiet=address != "/nope")
+    if address == "/":
+        drawn(page)
+    page.wait_for_timeout(300)
+
+    assert page.locator("html").get_attribute("data-bs-theme") == theme
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/data", "/data?source=dms&rule=vin"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_phone_never_scrolls_sideways(visit, address, language):
+    """390 px: one column."""
+    join = "&" if "?" in address else "?"
+    page = visit(f"{address}{join}lang={language}", width=390, height=844)
+    page.locator(".section, .empty").first.wait_for()
+    if address == "/":
+        drawn(page)
+
+    assert width_of(page) == 390
+
+
+def test_the_first_kpi_is_seen_on_a_phone_without_scrolling(visit):
+    """Value, state and target of the first tile are within the first screen."""
+    page = drawn(visit("/", width=390, height=844))
+    box = page.locator(".tile").first.bounding_box()
+
+    assert box["y"] + box["height"] <= 844
+
+
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_a_wide_screen_is_used(visit, width):
+    """No sideways scroll, and the content fills the width up to its limit."""
+    page = drawn(visit("/", width=width))
+    box = page.locator(".section--stores").bounding_box()
+
+    assert width_of(page) == width
+    assert box["width"] > width * 0.9
+
+
+def test_a_filter_writes_the_address_and_a_link_reads_it(visit):
+    """Choosing a region narrows the page; its address shows the same to the next."""
+    page = drawn(visit())
+    page.locator("[data-param=region] select").select_option("华东")
+    page.locator(".section--stores .note", has_text="8 家门店").wait_for()
+    assert "region=%E5%8D%8E%E4%B8%9C" in page.url
+
+    other = drawn(visit(page.url.split("/", 3)[3].join(["/", ""])))
+    assert other.locator("[data-param=region] select").input_value() == "华东"
+    other.locator(".section--stores .note", has_text="8 家门店").wait_for()
+
+
+def test_back_returns_to_the_view_before(visit):
+    """A filter is a step; the back button takes it back without a new page."""
+    page = drawn(visit())
+    page.evaluate("window.stays = true")
+    page.locator("[data-param=period] select").select_option("7d")
+    page.locator("[data-metric=promise_kept] .facts dd", has_text="11月15日").wait_for(
+        state="attached"
+    )
+    page.go_back()
+    page.locator(
+        "[data-metric=promise_kept] .facts dd", has_text="10月"
+    ).first.wait_for(state="attached")
+
+    assert page.locator("[data-param=period] select").input_value() == "default"
+    assert page.evaluate("window.stays") is True
+
+
+def test_a_tile_leads_to_its_trend(visit):
+    """Its name is a link; the trend changes in place."""
+    page = drawn(visit())
+    page.locator("[data-metric=ftfr_30d] .tile__link").click()
+    page.locator("#overview-trend-note .note", has_text="首次修复率").wait_for()
+
+    assert "metric=ftfr_30d" in page.url
+    assert page.locator("[data-param=metric] select").input_value() == "ftfr_30d"
+
+
+def test_a_store_in_the_table_narrows_the_page(visit):
+    """A click on its name filters by it."""
+    page = drawn(visit())
+    link = page.locator(".cell__link").first
+    store = link.inner_text()
+    link.click()
+    page.locator(".section--stores .note", has_text="1 家门店").wait_for()
+
+    assert (
+        page.locator("[data-param=store] select option:checked").inner_text() == store
+    )
+
+
+def test_the_fold_out_shows_the_division(visit):
+    """Numerator, denominator and interval, by keyboard."""
+    page = drawn(visit())
+    tile = page.locator("[data-metric=promise_kept]")
+    tile.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    assert tile.locator(".facts").is_visible()
+    assert "分母" in tile.inner_text()
+
+
+def test_a_new_batch_is_drawn_once_and_nothing_is_lost(visit, site: Site):
+    """Numbers change; filter, scroll and sorting stay; the page is not reloaded."""
+    page = drawn(visit("/?region=华东"))
+    page.evaluate("window.stays = true; window.scrollTo(0, 500)")
+    asked = []
+    page.on(
+        "request",
+        lambda r: asked.append(r.url) if "_dash-update-component" in r.url else None,
+    )
+    site.standin.publish(18)
+    page.locator("#shell-frame[data-batch$='000018']").wait_for(timeout=20_000)
+    page.wait_for_timeout(2_500)
+
+    assert len(asked) == 1
+    assert page.evaluate("window.stays") is True
+    assert page.evaluate("window.scrollY") == 500
+    assert page.locator("[data-param=region] select").input_value() == "华东"
+    assert page.locator(".tile[data-batch$='000018']").count() == TILES
+
+
+def test_the_first_batch_appears_by_itself(visit, standin: StandIn):
+    """An empty warehouse says what to do; the first publish fills the open page."""
+    batch, standin.current = standin.current, None
+    page = visit()
+    page.locator(".empty", has_text="etl run").wait_for()
+    assert page.locator("#shell-frame").get_attribute("data-empty") == "yes"
+    assert page.locator(".section--stores").is_hidden()
+    standin.current = batch
+    page.locator(".tile").nth(TILES - 1).wait_for(timeout=20_000)
+
+    assert page.locator(".section--stores").is_visible()
+
+
+def test_a_server_that_is_gone_is_told(visit, site: Site):
+    """Within 25 seconds a banner says since when; the numbers stay, greyed."""
+    page = drawn(visit(quiet=False))
+    site.stop()
+    page.locator("#shell-offline", has_text="失去联系").wait_for(timeout=25_000)
+
+    assert page.locator(".tile").count() == TILES
+    assert page.locator("html").get_attribute("data-offline") is not None
+
+
+def test_every_state_is_told_by_attribute_and_word(visit, standin: StandIn):
+    """Error, stale and no data stand beside the others without hurting them."""
+    standin.current = replace(
+        standin.current,
+        broken=frozenset({"nps"}),
+        stale=frozenset({"stockout_rate"}),
+        without_rows=frozenset({"comeback_in"}),
+    )
+    page = drawn(visit())
+
+    for metric, state, word in (
+        ("nps", "error", "错误"),
+        ("stockout_rate", "stale", "过期"),
+        ("comeback_in", "nodata", "无数据"),
+    ):
+        tile = page.locator(f"[data-metric={metric}]")
+        assert tile.get_attribute("data-status") == state
+        assert word in tile.locator(".chip").inner_text()
+    assert serious(page) == []
+
+
+def test_plenty_of_stores_is_no_trouble(visit, standin: StandIn):
+    """300 stores: the table draws what is seen, and sorts by a column."""
+    standin.current = replace(standin.current, store_count=300)
+    page = drawn(visit())
+
+    assert page.locator(".ag-row").count() < 120
+    page.locator(".ag-header-cell[col-id=ftfr_30d] .ag-header-cell-text").click()
+    page.locator(".ag-header-cell[col-id=ftfr_30d][aria-sort=ascending]").wait_for()
+
+
+def test_the_theme_is_chosen_and_remembered(visit):
+    """A choice beats the system and survives a reload."""
+    page = drawn(visit(theme="light"))
+    page.locator("[data-theme-switch]").select_option("dark")
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    page.reload()
+    drawn(page)
+
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert page.locator("[data-theme-switch]").input_value() == "dark"
+
+
+def test_the_language_changes_and_the_view_stays(visit):
+    """English, the same region, remembered for the next page."""
+    page = drawn(visit("/?region=华东"))
+    page.locator("[data-language-switch]").click()
+    page.locator(".tile", has_text="Promises kept").wait_for()
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("[data-param=region] select").input_value() == "华东"
+    page.locator(".nav__link", has_text="Data").click()
+    page.locator("h2", has_text="Sources and freshness").wait_for()
+    assert page.title() == "Data · Aftersight"
+
+
+def test_the_menu_says_where_one_is(visit):
+    """aria-current follows the page, and the frame's mark too."""
+    page = drawn(visit())
+    page.locator(".nav__link", has_text="数据").click()
+    page.locator("#shell-frame[data-page=data]").wait_for()
+    current = page.locator(".nav__link[aria-current=page]")
+
+    assert current.inner_text() == "数据"
+
+
+def test_rejected_rows_are_two_clicks_away(visit):
+    """From the menu to the group to the lines of the file."""
+    page = visit("/data")
+    page.locator(".section--rejects a.js-view").first.click()
+    page.locator("td", has_text="20261121/work_orders.csv").first.wait_for()
+    page.locator(".pager a", has_text="下一页").click()
+    page.locator(".pager", has_text="第 51–100 条").wait_for()
+
+    assert "page=2" in page.url
+
+
+def test_a_silent_store_leads_to_its_numbers(visit):
+    """The list of silence links to the store's overview."""
+    page = visit("/data")
+    page.locator(".section--silent a").first.click()
+    page.locator("#shell-frame[data-page=overview]").wait_for()
+    drawn(page)
+
+    assert page.locator("[data-param=store] select").input_value() == "S003"
+
+
+def test_paper_gets_a_light_page(visit):
+    """Printing hides what can only be clicked and cuts no tile in two."""
+    page = drawn(visit())
+    page.emulate_media(media="print")
+
+    assert page.locator(".tools").is_hidden()
+    assert page.locator(".tile").first.is_visible()
+
+
+def test_the_keyboard_skips_to_the_content(visit):
+    """The first tab stop is the way past the header."""
+    page = drawn(visit())
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_what_is_hovered_tells_n(visit):
+    """A point of the trend names its n and its state."""
+    page = drawn(visit())
+    box = page.locator("#overview-trend .nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator("#overview-trend .hoverlayer text", has_text="n =").wait_for()

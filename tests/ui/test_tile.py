@@ -1,0 +1,178 @@
+"""The KPI tile: its marks, its words, its honesty."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from pages._ui.kpi_tile import kpi_tile
+from pages._ui.sparkline import svg
+from tests.ui.readings import AS_OF, FTFR, WAIT, reading, tile
+from warehouse.metrics.metric import Status
+from warehouse.records import Freshness
+
+
+def words(component: Any) -> Iterator[str]:
+    """Yield every text of a component tree, in reading order."""
+    if isinstance(component, str):
+        yield component
+    elif isinstance(component, list | tuple):
+        for one in component:
+            yield from words(one)
+    elif component is not None and not isinstance(component, int | float):
+        yield from words(getattr(component, "children", None))
+
+
+def text(component: Any) -> str:
+    """Return all texts in one line."""
+    return " ".join(words(component))
+
+
+def marks(component: Any) -> dict[str, str]:
+    """Return the data attributes."""
+    given = component.to_plotly_json()["props"]
+    return {k: v for k, v in given.items() if k.startswith("data-")}
+
+
+def test_a_tile_carries_its_marks():
+    """Metric, state, unrounded value, watermark and batch, for people's scripts."""
+    shown = kpi_tile(tile(reading(value=0.84321)), "zh")
+
+    assert marks(shown) == {
+        "data-metric": "ftfr_30d",
+        "data-status": "red",
+        "data-value": "0.84321",
+        "data-as-of": "2026-11-21T02:15:00Z",
+        "data-batch": "b1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "word"),
+    [
+        (tile(reading(status=Status.GREEN)), "green", "正常"),
+        (tile(reading(status=Status.AMBER)), "amber", "关注"),
+        (tile(reading(status=Status.RED)), "red", "超标"),
+        (tile(reading(status=Status.GREY)), "grey", "样本不足"),
+        (tile(reading(), freshness=Freshness.STALE), "stale", "过期"),
+        (tile(reading(value=None)), "nodata", "无数据"),
+        (tile(None), "nodata", "无数据"),
+        (tile(None, error="no such mart"), "error", "错误"),
+        (tile(reading(status=Status.NONE)), "grey", "无红线"),
+    ],
+)
+def test_a_state_is_an_attribute_and_a_word(given, state, word):
+    """Seven states; a value without lines is grey and says that it has none."""
+    shown = kpi_tile(given, "zh")
+
+    assert marks(shown)["data-status"] == state
+    assert word in text(shown)
+
+
+def test_stale_data_are_neither_red_nor_green():
+    """Past the limit of its source, a tile says so instead of judging."""
+    for status in (Status.RED, Status.GREEN):
+        shown = kpi_tile(tile(reading(status=status), freshness=Freshness.STALE), "en")
+        assert marks(shown)["data-status"] == "stale"
+
+
+def test_no_denominator_is_no_zero():
+    """A dash to the reader, an empty mark to the script."""
+    shown = kpi_tile(tile(reading(value=None, n=0)), "en")
+
+    assert marks(shown)["data-value"] == ""
+    assert "—" in text(shown)
+    assert "nan" not in text(shown)
+
+
+def test_the_distance_is_in_points_and_the_change_too():
+    """80 % against a target of 90 % and 82 % before."""
+    now, before = reading(value=0.8), reading(value=0.82)
+    shown = text(kpi_tile(tile(now, previous=before), "zh"))
+
+    assert "目标 ≥ 90.0%" in shown
+    assert "−10.0 百分点" in shown
+    assert "−2.0 百分点" in shown
+
+
+def test_this_morning_is_compared_with_yesterday_morning():
+    """An earlier as-of over one day is called what it is."""
+    day = {"period_start": AS_OF.date(), "period_end": AS_OF.date() + timedelta(1)}
+    before = reading(value=0.82, as_of=AS_OF - timedelta(days=1), **day)
+    shown = text(kpi_tile(tile(reading(value=0.8, **day), previous=before), "zh"))
+
+    assert "较昨日同时" in shown
+
+
+def test_the_division_is_on_demand():
+    """Numerator, denominator, interval, period and version are in the fold-out."""
+    shown = text(kpi_tile(tile(reading(value=0.8, ci_low=0.67, ci_high=0.89)), "en"))
+
+    for part in ("Numerator 40", "Denominator 50", "67.0% – 89.0%", "24 Jul – 21 Oct"):
+        assert part in shown
+    assert "v1, from" in shown
+
+
+def test_amber_beyond_the_red_line_says_why():
+    """Off target, but too few to confirm."""
+    shown = kpi_tile(tile(reading(value=0.8, n=10, status=Status.AMBER)), "zh")
+
+    assert "样本不足以确认" in text(shown)
+
+
+def test_provisional_values_are_marked():
+    """Hollow by the attribute, and in words."""
+    shown = kpi_tile(tile(reading(is_provisional=True, maturity=0.4)), "zh")
+
+    assert marks(shown)["data-provisional"] == "yes"
+    assert "暂估" in text(shown)
+
+
+def test_a_failed_metric_tells_its_reason_alone():
+    """No number, no judgement, the reason on demand."""
+    shown = kpi_tile(tile(None, error="no such mart"), "en")
+
+    assert "no such mart" in text(shown)
+    assert marks(shown)["data-value"] == ""
+
+
+def test_tiers_are_counted():
+    """Partners by tier instead of one value."""
+    shown = kpi_tile(tile(reading(), tiers=(("gold", 3), ("yellow", 1))), "zh")
+
+    assert marks(shown)["data-value"] == "4.0"
+    assert "金牌 3 家" in text(shown)
+
+
+def test_a_sparkline_has_course_target_and_band():
+    """Two points, the dashed target, the red band, and the last point's colour."""
+    series = [reading(value=0.9), reading(value=0.8)]
+    drawn = svg(series, series[0].thresholds, "red")
+
+    assert drawn.count("<rect") == 1
+    assert drawn.count("stroke-dasharray") == 1
+    assert drawn.startswith("<svg")
+    assert drawn.endswith("</svg>")
+
+
+def test_a_sparkline_survives_holes_and_sameness():
+    """No values, one value, equal values, unknown lines."""
+    same = [reading(WAIT, 50), reading(WAIT, None), reading(WAIT, 50)]
+
+    assert "<path" in svg(same, None, "green")
+    assert "<path" not in svg([reading(value=None)], FTFR.lines({}, AS_OF.date()), "x")
+    assert svg([], None, "").endswith("</svg>")
+
+
+def test_the_sparkline_is_described():
+    """The picture has words for those who do not see it."""
+    series = (reading(value=0.9), reading(value=0.8))
+    shown = kpi_tile(tile(reading(), series=series), "en")
+    (image,) = (
+        one for one in shown._traverse() if getattr(one, "className", "") == "spark"
+    )
+
+    assert "latest 80.0%" in image.alt
+    assert unquote(image.src).startswith("data:image/svg+xml,<svg")

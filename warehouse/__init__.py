@@ -1,0 +1,1 @@
+"""What it means and where it is kept: metrics, contracts, rules, and the store."""

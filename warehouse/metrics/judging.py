@@ -1,0 +1,62 @@
+"""The colour of a value (kpis.md §17): a pure decision, in one place."""
+
+from warehouse.metrics.metric import Direction, Metric, Status, Thresholds
+
+
+def judge(
+    metric: Metric,
+    lines: Thresholds | None,
+    value: float | None,
+    n: int,
+    interval: tuple[float, float] | None,
+) -> Status:
+    """Return the colour of *value* under *lines*.
+
+    Too few is grey. Better than or equal to the green line is green. Red only
+    beyond the red line, and only when the 95 % interval excludes the green line:
+    8 of 10 is amber, 40 of 50 is red at the same 80 %. Where a metric has no
+    interval its lines decide alone.
+    """
+    if value is None or lines is None:
+        return Status.NONE
+    if n < metric.minimum_n:
+        return Status.GREY
+    if _within(metric.direction, lines, value):
+        return Status.GREEN
+    if _beyond(metric.direction, lines, value) and _excludes_green(
+        metric.direction, lines, value, interval
+    ):
+        return Status.RED
+    return Status.AMBER
+
+
+def _within(direction: Direction, lines: Thresholds, value: float) -> bool:
+    if direction is Direction.HIGHER:
+        return value >= lines.green
+    if direction is Direction.LOWER:
+        return value <= lines.green
+    return lines.green <= value <= lines.green_high
+
+
+def _beyond(direction: Direction, lines: Thresholds, value: float) -> bool:
+    if direction is Direction.HIGHER:
+        return value < lines.red
+    if direction is Direction.LOWER:
+        return value > lines.red
+    return value < lines.red or value > lines.red_high
+
+
+def _excludes_green(
+    direction: Direction,
+    lines: Thresholds,
+    value: float,
+    interval: tuple[float, float] | None,
+) -> bool:
+    if interval is None:
+        return True
+    low, high = interval
+    if direction is Direction.HIGHER:
+        return high < lines.green
+    if direction is Direction.LOWER:
+        return low > lines.green
+    return high < lines.green if value < lines.green else low > lines.green_high

@@ -1,0 +1,199 @@
+"""What a metric is. The metrics themselves are declared in the files beside this."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from warehouse.errors import DefinitionError
+from warehouse.text import Text
+
+
+class Level(StrEnum):
+    """How high in the pyramid a metric stands."""
+
+    NORTH_STAR = "north-star"
+    L1 = "L1"
+    L2 = "L2"
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    BAND = "band"
+
+
+class Unit(StrEnum):
+    """What a value is counted in, as written in a reading."""
+
+    SHARE = "share"
+    COUNT = "count"
+    SCORE = "score"
+    MINUTES = "min"
+    HOURS = "h"
+    DAYS = "days"
+    RATIO = "ratio"
+    TIMES_A_YEAR = "times/year"
+    PER_DAY = "per bay and day"
+
+
+class Kind(StrEnum):
+    """How a metric is rolled up."""
+
+    RATIO = "ratio"
+    """Sum of numerators over sum of denominators."""
+    COUNT = "count"
+    """A sum; the denominator is not defined."""
+    TIME = "time"
+    """A percentile (or the mean) of durations, open ones censored."""
+    SURVIVAL = "survival"
+    """Kaplan-Meier survival of a cohort that is not yet mature."""
+    STATE = "state"
+    """A ratio or count read at the end of the period, not summed over it."""
+    TIER = "tier"
+    """A partner's tier of a month."""
+
+
+class Interval(StrEnum):
+    """How the 95 % interval of a value is found (kpis.md §1, §7)."""
+
+    NONE = "none"
+    WILSON = "wilson"
+    NPS = "nps"
+    ORDER_STATISTIC = "order statistic"
+
+
+class Cadence(StrEnum):
+    """How often a metric can change, and so how long an alert waits (kpis.md §17)."""
+
+    LIVE = "live"
+    NIGHTLY = "nightly"
+    MONTHLY = "monthly"
+    SAFETY = "safety"
+
+
+class Status(StrEnum):
+    """How a reading is judged; the value is also the hook of the stylesheet."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    GREY = "grey"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The lines of one version of a metric for one class of scope.
+
+    Green is better than or equal to *green*; red is strictly beyond *red*; between
+    them lies amber. For a band, *green_high* and *red_high* are the upper lines.
+    *applies_to* maps a dimension (store_class, city_class, instrument_id) to the
+    value these lines are for; empty = every scope.
+    """
+
+    green: float
+    red: float
+    green_high: float | None = None
+    red_high: float | None = None
+    valid_from: date = date(2020, 1, 1)
+    applies_to: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+
+    def applies(self, dimensions: dict[str, str | None], on: date) -> bool:
+        """Tell whether these lines hold for a scope on a day."""
+        return self.valid_from <= on and all(
+            dimensions.get(name) == value for name, value in self.applies_to
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The period a metric is read over when nobody names one.
+
+    It is *days* local days long and ends *lag_days* before as-of (for a matured
+    cohort); *months* instead of days means whole calendar months.
+    """
+
+    days: int = 0
+    lag_days: int = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One KPI, declared once.
+
+    *fact* names the rows it is computed from; *numerator* and *denominator* name
+    measures of that fact (`warehouse/store/facts`), which are summed up to any level
+    before they are divided: a region's rate is never the mean of its stores' rates.
+    """
+
+    id: str
+    name: Text
+    question: Text
+    formula: Text
+    unit: Unit
+    kind: Kind
+    fact: str
+    numerator: str
+    denominator: str | None = None
+    immature: str | None = None
+    direction: Direction = Direction.HIGHER
+    thresholds: tuple[Thresholds, ...] = ()
+    minimum_n: int = 0
+    interval: Interval = Interval.NONE
+    quantile: float | None = None
+    window: Window
+    maturity_days: int = 0
+    cohort: Text
+    include: Text | None = None
+    exclude: Text | None = None
+    level: Level = Level.L1
+    cadence: Cadence = Cadence.NIGHTLY
+    refresh: str = "each publish"
+    owner: str
+    sources: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    version: int = 1
+    valid_from: date = date(2026, 1, 1)
+    headline: bool = False
+
+    def __post_init__(self) -> None:
+        for lines in self.thresholds:
+            self._validate(lines)
+        if self.kind is Kind.RATIO and self.denominator is None:
+            raise DefinitionError(f"{self.id}: a ratio needs a denominator")
+        if self.quantile is not None and not 0 < self.quantile < 1:
+            raise DefinitionError(f"{self.id}: quantile {self.quantile} not in (0, 1)")
+        if not self.sources:
+            raise DefinitionError(f"{self.id}: no source tables")
+
+    def _validate(self, lines: Thresholds) -> None:
+        green, red = lines.green, lines.red
+        upper = (lines.green_high, lines.red_high)
+        if self.direction is Direction.BAND:
+            ordered = None not in upper and red <= green < upper[0] <= upper[1]
+        elif self.direction is Direction.HIGHER:
+            ordered = upper == (None, None) and red <= green
+        else:
+            ordered = upper == (None, None) and red >= green
+        if not ordered:
+            raise DefinitionError(
+                f"{self.id}: {self.direction} contradicts its lines {lines}"
+            )
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a fraction from 0 to 1, shown as a percentage."""
+        return self.unit is Unit.SHARE
+
+    def lines(
+        self, dimensions: dict[str, str | None], on: date
+    ) -> Thresholds | None:
+        """Return the lines in force for a scope on a day: special before general."""
+        fitting = [t for t in self.thresholds if t.applies(dimensions, on)]
+        return max(
+            fitting, key=lambda t: (len(t.applies_to), t.valid_from), default=None
+        )

@@ -1,0 +1,1 @@
+"""What the business decides about service partners."""

@@ -1,0 +1,290 @@
+"""Turn a question about a metric into one select, and its rows into readings.
+
+The same fact rows answer every question. Where the question is about stores and days
+and the newest batch, their sums are read from the mart, which is those very rows
+summed up; else they are summed here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from warehouse.errors import QuestionError, UnknownNameError
+from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
+from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
+from warehouse.store.facts import FACTS, STATES, TIMES, Ask
+from warehouse.store.facts.times import survival_rows
+from warehouse.store.marts import MARTS
+from warehouse.store.partner_tiers import read_tiers
+from warehouse.store.rows_to_readings import (
+    from_durations,
+    from_sums,
+    from_survival,
+)
+from warehouse.store.schema import CONFORMED
+
+Fetch = Callable[[sa.Select], Any]
+"""Runs a select on one pinned batch and returns a pandas frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days [start, end) and the moment that counts as now at its end."""
+
+    start: date
+    end: date
+
+
+class Asker:
+    """Answers questions on one batch.
+
+    *has_marts* tells whether the marts of this batch may be read; *as_of* is naive
+    UTC, *zone* the product's time zone, in which days without a store are cut.
+    """
+
+    def __init__(
+        self, fetch: Fetch, *, batch_id: str, as_of: datetime, zone: str
+    ) -> None:
+        self.fetch = fetch
+        self.batch_id = batch_id
+        self.as_of = as_of
+        self.zone = ZoneInfo(zone)
+
+    def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
+        """Return one reading for each group; a scope without rows gives none."""
+        one = metric(metric_id)
+        self._validate(one, question)
+        now = _naive(question.as_of) or self.as_of
+        period = self._period(one, question, now)
+        if one.kind is Kind.TIER:
+            return read_tiers(self, one, question, period, now, rights)
+        if one.kind is Kind.STATE:
+            return self._states(one, question, period, now, rights)
+        bucket = self._bucket(question, period)
+        if one.kind in (Kind.TIME, Kind.SURVIVAL):
+            return self._times(one, question, period, now, rights, bucket)
+        return self._sums(one, question, period, now, rights, bucket)
+
+    # ---------- what is asked
+
+    def _validate(self, one: Metric, question: Question) -> None:
+        if question.grain not in GRAINS:
+            raise UnknownNameError("grain", question.grain, GRAINS)
+        for name in (*question.by, *[name for name, _ in question.where]):
+            if name not in one.dimensions:
+                raise UnknownNameError(
+                    f"dimension of {one.id}", name, one.dimensions
+                )
+        if len(set(question.by)) != len(question.by):
+            raise QuestionError(f"a dimension is named twice in {question.by}")
+        start, end = question.start, question.end
+        if start and end and start >= end:
+            raise QuestionError(
+                f"from {start} is not before to {end}; the period is half-open"
+            )
+
+    def today(self, now: datetime) -> date:
+        """Return the local day of *now*."""
+        return now.replace(tzinfo=ZoneInfo("UTC")).astimezone(self.zone).date()
+
+    def _period(self, one: Metric, question: Question, now: datetime) -> Period:
+        """The named period; a side that is not named comes from the metric's window."""
+        window = one.window
+        if window.months:
+            month = self.today(now).replace(day=1)
+            last = (month - timedelta(days=1)).replace(day=1)
+            default = Period(last, month)
+        else:
+            end = self.today(now - timedelta(days=window.lag_days)) + timedelta(days=1)
+            default = Period(end - timedelta(days=window.days), end)
+        end = question.end or (
+            default.end if question.start is None else self._end_after(question, now)
+        )
+        length = default.end - default.start
+        start = question.start or (
+            default.start if question.end is None else end - length
+        )
+        return Period(start, end)
+
+    def _end_after(self, question: Question, now: datetime) -> date:
+        return max(self.today(now), question.start) + timedelta(days=1)
+
+    def _bucket(self, question: Question, period: Period) -> sa.ColumnElement | None:
+        """The start of the day, week or month that a row falls into."""
+        day = sa.literal_column("r.day")
+        if question.grain == "total":
+            return None
+        if question.grain == "day":
+            return day.label("bucket")
+        start = sa.func.date_trunc(question.grain, day)
+        return sa.cast(start, sa.Date).label("bucket")
+
+    def moment_of(self, end: date, now: datetime) -> datetime:
+        """Return the moment a state is read at: the period's end, *now* at most."""
+        local = datetime(end.year, end.month, end.day, tzinfo=self.zone)
+        return min(now, local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None))
+
+    # ---------- sums
+
+    def _sums(
+        self,
+        one: Metric,
+        question: Question,
+        period: Period,
+        now: datetime,
+        rights: Rights,
+        bucket: sa.ColumnElement | None,
+    ) -> list[Reading]:
+        fact = FACTS[one.fact]
+        measures = measures_of(one)
+        wanted = _beyond_stores(question)
+        mart = MARTS.get(fact.name)
+        if mart is not None and not wanted and now == self.as_of:
+            rows: Any = mart.alias("r")
+            day = rows.c.day
+        else:
+            ask = Ask(sa.literal(now), wanted, period.start, period.end)
+            rows = fact.rows(ask).subquery("r")
+            day = rows.c.day
+        sums = [sa.func.sum(rows.c[name]).label(name) for name in measures]
+        select = self.grouped(rows, sums, question, rights, bucket)
+        select = select.where(day >= period.start, day < period.end)
+        frame = self.fetch(select)
+        return from_sums(self, one, question, period, now, frame)
+
+    def grouped(
+        self,
+        rows: Any,
+        values: Sequence[sa.ColumnElement],
+        question: Question,
+        rights: Rights,
+        bucket: sa.ColumnElement | None,
+        *,
+        group: bool = True,
+    ) -> sa.Select:
+        """Return *values* of *rows* within rights and filters, by dimensions."""
+        stores = CONFORMED["stores"]
+        names = {*question.by, *[name for name, _ in question.where]}
+        needs_store = bool((names & set(STORE_DIMENSIONS)) - {"store_id"})
+        source = rows
+        if needs_store:
+            source = rows.outerjoin(stores, stores.c.store_id == rows.c.store_id)
+
+        def column(name: str) -> sa.ColumnElement:
+            is_store = name in STORE_DIMENSIONS and name != "store_id"
+            return stores.c[name] if is_store else rows.c[name]
+
+        dimensions = [column(name).label(f"by_{name}") for name in question.by]
+        keys = [*([bucket] if bucket is not None else []), *dimensions]
+        select = sa.select(*keys, *values).select_from(source)
+        for name, allowed in question.where:
+            select = select.where(column(name).in_(allowed))
+        if rights.store_ids is not None:
+            select = select.where(rows.c.store_id.in_(sorted(rights.store_ids)))
+        if group and keys:
+            places = [sa.text(str(i + 1)) for i in range(len(keys))]
+            select = select.group_by(*places).order_by(*places)
+        return select
+
+    # ---------- durations
+
+    def _times(
+        self,
+        one: Metric,
+        question: Question,
+        period: Period,
+        now: datetime,
+        rights: Rights,
+        bucket: sa.ColumnElement | None,
+    ) -> list[Reading]:
+        wanted = _beyond_stores(question)
+        ask = Ask(sa.literal(now), wanted, period.start, period.end)
+        make = survival_rows if one.kind is Kind.SURVIVAL else TIMES[base_of(one)]
+        rows = make(ask).subquery("r")
+        values = [rows.c.seconds.label("seconds"), rows.c.is_closed.label("is_closed")]
+        select = self.grouped(rows, values, question, rights, bucket, group=False)
+        select = select.where(rows.c.day >= period.start, rows.c.day < period.end)
+        frame = self.fetch(select)
+        finish = from_survival if one.kind is Kind.SURVIVAL else from_durations
+        return finish(self, one, question, period, now, frame)
+
+    # ---------- states
+
+    def _states(
+        self,
+        one: Metric,
+        question: Question,
+        period: Period,
+        now: datetime,
+        rights: Rights,
+    ) -> list[Reading]:
+        state = STATES[one.fact]
+        if rights.store_ids is not None and not state.has_store:
+            return []
+        wanted = _beyond_stores(question)
+        readings: list[Reading] = []
+        for part in split(period, question.grain):
+            moment = self.moment_of(part.end, now)
+            rows = state.rows(Ask(sa.literal(moment), wanted), part.end).subquery("r")
+            sums = [
+                (sa.func.max if name in state.largest else sa.func.sum)(
+                    rows.c[name]
+                ).label(name)
+                for name in measures_of(one)
+            ]
+            select = self.grouped(rows, sums, question, rights, None)
+            frame = self.fetch(select)
+            readings += from_sums(self, one, question, part, now, frame)
+        return readings
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+
+def _beyond_stores(question: Question) -> frozenset[str]:
+    names = {*question.by, *[name for name, _ in question.where]}
+    return frozenset(names - set(STORE_DIMENSIONS))
+
+
+def base_of(one: Metric) -> str:
+    """Return the time that a percentile or mean is made from."""
+    return one.fact
+
+
+def measures_of(one: Metric) -> list[str]:
+    """Return the measures that a reading of *one* needs."""
+    extra = ["detractors"] if one.id == "nps" else []
+    names = [one.numerator, one.denominator, one.immature, *extra]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def split(period: Period, grain: str) -> list[Period]:
+    """Cut a period into its days, weeks (from Monday) or months."""
+    if grain == "total":
+        return [period]
+    parts, start = [], period.start
+    while start < period.end:
+        if grain == "day":
+            following = start + timedelta(days=1)
+        elif grain == "week":
+            following = start + timedelta(days=7 - start.weekday())
+        else:
+            following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        parts.append(Period(start, min(following, period.end)))
+        start = following
+    return parts
+
+
+def concerned(table: str) -> list[str]:
+    """Return the metrics that the changes of a table can change."""
+    return [one.id for one in CATALOG.values() if table in one.sources]
+
+
+__all__ = ["Asker", "Period", "concerned", "measures_of", "split"]

@@ -1,0 +1,375 @@
+"""Conformed tables become facts: comebacks, work segments, survey answers.
+
+Only what a refresh changed is derived anew: the changed orders and, around them, the
+visits of the same vehicle within the comeback window (kpis.md §2).
+"""
+
+from datetime import datetime
+
+import duckdb
+
+from warehouse.store.checks import literal
+from warehouse.store.schema import FCT_ORDERS
+
+COMEBACK_DAYS = 30
+SURVEY_DAYS = 90
+
+_CHANGED_ORDERS = """
+    select work_order_id from changed_work_orders
+    union select work_order_id from changed_work_order_lines
+    union select c.work_order_id from complaints as c
+        semi join changed_complaints as x on x.complaint_id = c.complaint_id
+    union select o.work_order_id from work_orders as o
+        semi join changed_appointments as x on x.appointment_id = o.appointment_id
+    union select o.work_order_id from work_orders as o
+        semi join rezoned_stores as x on x.store_id = o.store_id
+"""
+
+_SAME_ORDER = " and ".join(
+    f"d.{column.name} is not distinct from f.{column.name}"
+    for column in FCT_ORDERS.columns
+    if column.name != "_seq"
+)
+
+_LOCAL = "timezone(o._zone, timezone('UTC', {0}))"
+
+
+def derive(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Bring the derived tables up to date with the changes of this refresh.
+
+    Leaves temp table `affected` (work orders whose facts were derived anew).
+    """
+    con.execute(
+        f"create or replace temp table affected as select * from ({_CHANGED_ORDERS}) "
+        "where work_order_id is not null"
+    )
+    _add_neighbours(con)
+    _pair_visits(con)
+    _orders(con, seq)
+    _segments(con, seq)
+    _surveys(con, seq)
+
+
+def _add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
+    """Add the visits whose verdict a changed visit can change.
+
+    A visit can be a comeback of, or be followed by, only visits of its vehicle that
+    were delivered no earlier than the window before it: history is not read.
+    """
+    con.execute(
+        f"""
+        create or replace temp table moved as
+        select distinct vin from (
+            select o.vin from work_orders as o semi join affected using (work_order_id)
+            union all
+            select f.vin from fct_orders as f semi join affected using (work_order_id)
+        ) where vin is not null;
+
+        create or replace temp table neighbours as
+        with bounds as (
+            select min(checkin_at) - interval {COMEBACK_DAYS} day as since from (
+                select o.checkin_at from work_orders as o
+                    semi join affected using (work_order_id)
+                union all
+                select f.checkin_at from fct_orders as f
+                    semi join affected using (work_order_id)
+            )
+        )
+        select o.work_order_id, o.checkin_at
+        from work_orders as o semi join moved using (vin)
+        where not o.is_inferred
+            and (o.delivered_at is null
+                or o.delivered_at >= (select since from bounds));
+
+        insert into affected
+        select work_order_id from neighbours
+        where work_order_id not in (select work_order_id from affected);
+        """
+    )
+
+
+def _pair_visits(con: duckdb.DuckDBPyConnection) -> None:
+    """Find first visit and return of the same problem (kpis.md §2, rule 1)."""
+    con.execute(
+        f"""
+        create or replace temp table candidates as
+        with bounds as (
+            select min(o.checkin_at) - interval {COMEBACK_DAYS} day as since
+            from work_orders as o semi join affected using (work_order_id)
+        )
+        select o.work_order_id, o.vin, o.checkin_at, o.delivered_at, o.status
+        from work_orders as o
+        semi join moved using (vin)
+        where o.order_type = 'repair' and o.status <> 'cancelled'
+            and (o.delivered_at is null
+                or o.delivered_at >= (select since from bounds));
+
+        create or replace temp table problems as
+        select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,
+            l.complaint_group, left(upper(l.dtc), 5) as dtc, l.labour_op,
+            l.part_number, coalesce(l.is_comeback_flagged, false) as is_flagged
+        from work_order_lines as l
+        inner join candidates as c using (work_order_id)
+        where l.complaint_group is not null;
+
+        create or replace temp table flagged as
+        select w.work_order_id as return_id,
+            arg_max(u.work_order_id, u.checkin_at) as first_id
+        from (select distinct work_order_id, vin, checkin_at from problems
+            where is_flagged) as w
+        inner join candidates as u
+            on u.vin = w.vin and u.checkin_at < w.checkin_at
+        group by w.work_order_id;
+
+        create or replace temp table pairs as
+        with same as (
+            select u.work_order_id as first_id, w.work_order_id as return_id,
+                min(case
+                    when u.complaint_group = w.complaint_group then '1 complaint_group'
+                    when u.dtc = w.dtc then '2 dtc'
+                    when u.labour_op = w.labour_op then '3 labour_op'
+                    when u.part_number = w.part_number then '4 part_number'
+                    when f.first_id is not null then '5 flag'
+                end) as rule
+            from problems as u
+            inner join problems as w on w.vin = u.vin
+                and w.checkin_at > u.delivered_at
+                and w.checkin_at <= u.delivered_at + interval {COMEBACK_DAYS} day
+            left join flagged as f on f.return_id = w.work_order_id
+                and f.first_id = u.work_order_id
+            where u.status = 'closed' and u.delivered_at is not null
+            group by all
+        )
+        select s.*, substr(s.rule, 3) as why, w.checkin_at as returned_at,
+            u.delivered_at as fixed_at
+        from same as s
+        inner join candidates as u on u.work_order_id = s.first_id
+        inner join candidates as w on w.work_order_id = s.return_id
+        where s.rule is not null;
+        """
+    )
+
+
+def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    def day(column: str) -> str:
+        return f"{_LOCAL.format(column)}::date"
+
+    def at(clock: str) -> str:
+        local = f"({day('o.checkin_at')} + s.{clock})"
+        return f"timezone('UTC', timezone(o._zone, {local}::timestamp))"
+
+    midnight = f"({day('o.checkin_at')} + 1)::timestamp"
+    con.execute(
+        f"""
+        create or replace temp table derived as
+        with lines as (
+            select work_order_id, count(*) as complaint_lines,
+                arg_min(complaint_group, line_no) as complaint_group
+            from work_order_lines semi join affected using (work_order_id)
+            where complaint_group is not null group by work_order_id
+        ),
+        returns as (
+            select return_id, arg_max(first_id, fixed_at) as comeback_of,
+                arg_max(why, fixed_at) as comeback_rule
+            from pairs group by return_id
+        ),
+        firsts as (
+            select first_id, min(returned_at) as comeback_at,
+                arg_min(return_id, returned_at) as comeback_by
+            from pairs group by first_id
+        ),
+        voices as (
+            select c.work_order_id, min(c.received_at) as complained_at
+            from complaints as c
+            inner join work_orders as o using (work_order_id)
+            semi join affected as a on a.work_order_id = c.work_order_id
+            where c.received_at <= o.delivered_at + interval 30 day
+            group by c.work_order_id
+        )
+        select o.work_order_id, o.store_id, o.vin, o.order_type, o.status,
+            o.entry_mode, o.technician_id, lines.complaint_group,
+            o.checkin_at, o.writeup_at, o.bay_in_at, o.work_done_at,
+            o.ready_notified_at, o.delivered_at, o.first_promised_at,
+            p.appointment_at, o.entered_at,
+            timezone('UTC', timezone(o._zone, {midnight})) as day_ends_at,
+            {at('opens_at')} as opens_at, {at('closes_at')} as closes_at,
+            {day('o.checkin_at')} as checkin_day,
+            {day('o.work_done_at')} as work_done_day,
+            {day('o.ready_notified_at')} as ready_day,
+            {day('o.delivered_at')} as delivered_day,
+            {day('o.first_promised_at')} as promised_day,
+            hour({_LOCAL.format('o.checkin_at')}) * 60
+                + minute({_LOCAL.format('o.checkin_at')}) as checkin_minute,
+            o.waiting_on_site, o.parts_pending, o.redo_before_leaving,
+            coalesce(lines.complaint_lines, 0) as complaint_lines,
+            o.order_type = 'repair' and o.status <> 'cancelled'
+                and lines.complaint_lines > 0 as is_visit,
+            returns.comeback_of is not null as is_comeback,
+            returns.comeback_of, returns.comeback_rule,
+            firsts.comeback_at, firsts.comeback_by, voices.complained_at,
+            {seq} as _seq
+        from work_orders as o
+        semi join affected as a on a.work_order_id = o.work_order_id
+        left join lines on lines.work_order_id = o.work_order_id
+        left join returns on returns.return_id = o.work_order_id
+        left join firsts on firsts.first_id = o.work_order_id
+        left join voices on voices.work_order_id = o.work_order_id
+        left join appointments as p on p.appointment_id = o.appointment_id
+        left join stores as s on s.store_id = o.store_id
+        where not o.is_inferred;
+
+        create or replace temp table old_orders as
+        select f.* from fct_orders as f semi join affected using (work_order_id);
+        -- Neighbours whose verdict did not move are left as they are.
+        create or replace temp table same_orders as
+        select d.work_order_id from derived as d
+        inner join old_orders as f using (work_order_id)
+        where {_SAME_ORDER};
+        """
+    )
+    con.execute(
+        """
+        delete from derived where work_order_id in (from same_orders);
+        delete from fct_orders as f using derived as d
+            where f.work_order_id = d.work_order_id;
+        insert into fct_orders by name select * from derived order by checkin_at;
+        """
+    )
+
+
+def _segments(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Merge overlapping job clocks of an order into segments of work."""
+    con.execute(
+        f"""
+        create or replace temp table clocked as
+        select distinct c.work_order_id from job_clocks as c
+            semi join changed_job_clocks using (clock_id)
+        union select work_order_id from changed_work_orders
+        union select o.work_order_id from work_orders as o
+            semi join rezoned_stores using (store_id);
+
+        delete from fct_work_segments as f using clocked as c
+            where f.work_order_id = c.work_order_id;
+        insert into fct_work_segments by name
+        with clocks as (
+            select c.work_order_id, o.store_id, o._zone, c.clock_in_at as started_at,
+                coalesce(c.clock_out_at, timestamp '9999-01-01') as ended_at
+            from job_clocks as c
+            semi join clocked as x on x.work_order_id = c.work_order_id
+            inner join work_orders as o on o.work_order_id = c.work_order_id
+        ),
+        ordered as (
+            select *, max(ended_at) over (partition by work_order_id
+                order by started_at, ended_at
+                rows between unbounded preceding and 1 preceding) as so_far
+            from clocks
+        ),
+        islands as (
+            select *, sum(case when started_at <= so_far then 0 else 1 end) over (
+                partition by work_order_id order by started_at, ended_at) as island
+            from ordered
+        )
+        select work_order_id, store_id, min(started_at) as started_at,
+            nullif(max(ended_at), timestamp '9999-01-01') as ended_at,
+            timezone(any_value(_zone), timezone('UTC', min(started_at)))::date as day,
+            {seq} as _seq
+        from islands group by work_order_id, store_id, island
+        order by started_at;
+        """
+    )
+
+
+def store_days(con: duckdb.DuckDBPyConnection, seq: int, as_of: datetime) -> None:
+    """Add the days up to *as_of* to the calendar spine of every store.
+
+    A store is open every day it exists unless `calendar` says otherwise: service
+    centres in China work on weekends and through most holidays.
+    """
+    con.execute(
+        f"""
+        create or replace temp table spine as
+        with reach as (
+            select store_id, min(day) as first_day from (
+                select store_id, min(_day) as day from work_orders group by store_id
+                union all
+                select store_id, min(snapshot_date) from stock_snapshots
+                group by store_id
+            ) group by store_id
+        ),
+        zoned as (
+            select s.*, first_day, coalesce(s.timezone, s._zone) as zone
+            from stores as s inner join reach using (store_id)
+        ),
+        days as (
+            select *, unnest(generate_series(first_day::timestamp, greatest(first_day,
+                timezone(zone, timezone('UTC', timestamp '{as_of:%Y-%m-%d %H:%M:%S}'
+                ))::date)::timestamp, interval 1 day))::date as day
+            from zoned
+        )
+        select d.store_id, d.day,
+            coalesce(c.is_open, true)
+                and d.day >= coalesce(d.opened_on, d.day)
+                and d.day <= coalesce(d.closed_on, d.day) as is_open,
+            timezone('UTC', timezone(d.zone, (d.day + d.opens_at))) as opens_at,
+            timezone('UTC', timezone(d.zone, (d.day + d.closes_at))) as closes_at,
+            d.bays, {seq} as _seq
+        from days as d
+        left join calendar as c on c.store_id = d.store_id and c.date = d.day
+            and not c.is_inferred
+        where not exists (
+            select 1 from store_days as k
+            where k.store_id = d.store_id and k.day = d.day
+                and d.store_id not in (select store_id from changed_stores)
+                and d.store_id not in (select store_id from changed_calendar)
+        );
+        delete from store_days as k using spine as n
+            where k.store_id = n.store_id and k.day = n.day;
+        insert into store_days by name select * from spine order by day, store_id;
+        """
+    )
+
+
+def _surveys(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Place answers in their stores and find the ones a later answer replaces."""
+    customer = (
+        "coalesce(v.source_customer_id, o.source_customer_id, "
+        f"{literal('survey ')} || v.survey_id)"
+    )
+    con.execute(
+        f"""
+        create or replace temp table asked as
+        select v.survey_id, v.instrument_id,
+            coalesce(v.store_id, o.store_id) as store_id, v.work_order_id,
+            v.sent_at, v.answered_at,
+            timezone(v._zone, timezone('UTC', v.sent_at))::date as sent_day,
+            timezone(v._zone, timezone('UTC', v.answered_at))::date as answered_day,
+            v.score, coalesce(v.is_excluded, false) as is_excluded,
+            {customer} as customer, v._seq as changed
+        from surveys as v
+        left join work_orders as o on o.work_order_id = v.work_order_id
+        where v.survey_id in (select survey_id from changed_surveys)
+            or v.work_order_id in (select work_order_id from changed_work_orders)
+            or coalesce(v.source_customer_id, o.source_customer_id) in (
+                select coalesce(x.source_customer_id, y.source_customer_id)
+                from surveys as x
+                left join work_orders as y on y.work_order_id = x.work_order_id
+                where x.survey_id in (select survey_id from changed_surveys));
+
+        delete from fct_surveys as f using asked as a where f.survey_id = a.survey_id;
+        insert into fct_surveys by name
+        select * exclude (customer, changed, following),
+            case when following < answered_at + interval {SURVEY_DAYS} day
+                then following end as superseded_at,
+            {seq} as _seq
+        from (
+            select *, case when answered_at is not null and score is not null
+                and not is_excluded then lead(answered_at) over (
+                    partition by customer, instrument_id,
+                        answered_at is not null and score is not null
+                        and not is_excluded
+                    order by answered_at, survey_id) end as following
+            from asked
+        )
+        order by answered_at;
+        """
+    )

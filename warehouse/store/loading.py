@@ -1,0 +1,443 @@
+"""Rows in: typed, checked, told apart, merged into the conformed tables.
+
+A table is settled at once for all pieces of a run: texts are read as types, faults
+are found, rows that must be set aside are, and of the rest the newest version of
+each key stays. Whatever order deliveries come in, the same rows remain.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.contracts import CONTRACTS, Contract, Kind, Severity
+from warehouse.records import Counts
+from warehouse.store import checks
+from warehouse.store.checks import literal, quoted, utc
+from warehouse.store.schema import KEPT_FIRST
+
+_EXTRA = ("_piece", "_line", "_fault", "_raw")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceNote:
+    """What the loader must know of a piece while its rows are in hand."""
+
+    piece: int
+    source: str
+    place: str
+    system: str | None
+    zone: str | None
+    delivered_at: datetime
+    relaxed: dict[str, Severity]
+
+
+class Loader:
+    """Loads one table of one run."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        *,
+        seq: int,
+        batch_id: str,
+        zone: str,
+    ) -> None:
+        self.con = con
+        self.contract = contract
+        self.seq = seq
+        self.batch_id = batch_id
+        self.zone = zone
+        self._notes: dict[int, PieceNote] = {}
+        texts = ", ".join(f"{quoted(n)} varchar" for n in contract.column_names)
+        con.execute(
+            f"create or replace temp table incoming ({texts}, _piece integer, "
+            "_line bigint, _fault varchar, _raw varchar)"
+        )
+
+    def expect(self, note: PieceNote) -> None:
+        """Announce a piece whose rows follow."""
+        self._notes[note.piece] = note
+
+    def add(self, piece: int, batch: pa.RecordBatch) -> int:
+        """Take rows as texts; returns how many."""
+        names = [*self.contract.column_names, *_EXTRA]
+        have = set(batch.schema.names)
+        chosen = [
+            f"{quoted(name)}" if name in have else f"null as {quoted(name)}"
+            for name in names
+            if name != "_piece"
+        ]
+        self.con.register("arrived", pa.Table.from_batches([batch]))
+        columns = ", ".join(quoted(n) for n in names if n != "_piece")
+        self.con.execute(
+            f"insert into incoming ({columns}, _piece) "
+            f"select {', '.join(chosen)}, {piece} from arrived"
+        )
+        self.con.unregister("arrived")
+        return batch.num_rows
+
+    def settle(self) -> dict[int, Counts]:
+        """Judge and merge everything added; return the counts of each piece."""
+        self._type()
+        self._set_aside()
+        self._note_findings()
+        self._tell_apart()
+        self._stage()
+        self._merge()
+        return self._counts()
+
+    # ---------- texts become types, faults are found
+
+    def _type(self) -> None:
+        self.con.execute(f"create or replace temp table typed as {self._empty()}")
+        by_source: dict[tuple, list[PieceNote]] = {}
+        for note in self._notes.values():
+            key = (note.source, tuple(sorted(note.relaxed.items())), note.system)
+            by_source.setdefault(key, []).append(note)
+        for notes in by_source.values():
+            self.con.execute(f"insert into typed by name {self._typing(notes)}")
+
+    def _empty(self) -> str:
+        columns = [
+            f"null::{c.kind.value} as {quoted(c.name)}, "
+            f"null::varchar as {quoted('text_' + c.name)}"
+            for c in self.contract.columns
+        ]
+        return (
+            f"select {', '.join(columns)}, null::integer as _piece, "
+            "null::bigint as _line, null::varchar as _fault, null::varchar as _raw, "
+            "null::timestamp as _delivered_at, null::varchar as _zone, "
+            "null::bigint as _offsets, null::varchar as _source, "
+            '[{\'column\': null::varchar, \'rule\': null::varchar, \'severity\': '
+            "null::varchar, 'value': null::varchar}] as _findings, false as _rejected limit 0"
+        )
+
+    def _typing(self, notes: list[PieceNote]) -> str:
+        relaxed, system = notes[0].relaxed, notes[0].system
+        pieces = ", ".join(
+            f"({n.piece}, timestamp '{n.delivered_at:%Y-%m-%d %H:%M:%S.%f}', "
+            f"{literal(n.zone) if n.zone else 'null'}::varchar)"
+            for n in notes
+        )
+        texts = ", ".join(
+            f"{self._text(name, system)} as {quoted('text_' + name)}"
+            for name in self.contract.column_names
+        )
+        typed = ", ".join(
+            f"{checks.read_as(c, quoted('text_' + c.name))} as {quoted(c.name)}"
+            for c in self.contract.columns
+        )
+        mask = " + ".join(
+            f"(case when {checks.has_offset(quoted('text_' + name))} "
+            f"then {checks.bit(self.contract, name)} else 0 end)"
+            for name in self.contract.timestamps
+        )
+        found = ", ".join(checks.findings(self.contract, relaxed)) or "null"
+        return f"""
+            with piece(_piece, _delivered_at, piece_zone) as (values {pieces}),
+            texts as (
+                select {texts}, _piece, _line, _fault, _raw, _delivered_at, piece_zone
+                from incoming inner join piece using (_piece)
+            ),
+            as_types as (
+                select *, {typed}, {mask or "0"} as _offsets from texts
+            ),
+            zoned as (
+                select typed.*, {self._zone()} as _zone
+                from as_types as typed {self._zone_join()}
+            ),
+            judged as (
+                select * exclude (piece_zone), {literal(notes[0].source)} as _source,
+                    list_filter([{found}], lambda x: x is not null) as _findings
+                from zoned
+            )
+            select *{self._blanked(relaxed)}, _fault is not null or
+                len(list_filter(_findings, lambda x: x.severity = 'reject')) > 0
+                as _rejected
+            from judged"""
+
+    def _blanked(self, relaxed: dict[str, Severity]) -> str:
+        """Empty the fields whose finding says so."""
+        names = checks.blankable(self.contract, relaxed)
+        fields = ", ".join(
+            f"(case when len(list_filter(_findings, lambda x: x.severity = 'blank' "
+            f"and x.column = {literal(name)})) = 0 then {quoted(name)} end) "
+            f"as {quoted(name)}"
+            for name in names
+        )
+        return f" replace ({fields})" if fields else ""
+
+    def _text(self, name: str, system: str | None) -> str:
+        text = f"nullif(trim({quoted(name)}), '')"
+        if name == "source_system" and system:
+            return f"coalesce({text}, {literal(system)})"
+        return text
+
+    def _one_zone(self) -> bool:
+        """Whether every time of this run is read in the product's own zone."""
+        zones = self.con.execute(
+            "select distinct timezone from stores where timezone is not null"
+        ).fetchall()
+        told = {zone for (zone,) in zones} | {n.zone for n in self._notes.values()}
+        return told <= {self.zone, None}
+
+    def _zone(self) -> str:
+        default = f"coalesce(piece_zone, {literal(self.zone)})"
+        if self._one_zone() or self.contract.zone_by == "setting":
+            return default
+        by = {
+            "store": "s.timezone",
+            "work_order": "o._zone",
+            "store_or_work_order": "s.timezone, o._zone",
+        }[self.contract.zone_by]
+        return f"coalesce({by}, {default})"
+
+    def _zone_join(self) -> str:
+        if self._one_zone() or self.contract.zone_by == "setting":
+            return ""
+        store = "left join stores as s on s.store_id = typed.store_id"
+        order = (
+            "left join work_orders as o on o.work_order_id = typed.work_order_id "
+        )
+        return {
+            "store": store,
+            "work_order": order,
+            "store_or_work_order": f"{store} {order}",
+        }[self.contract.zone_by]
+
+    # ---------- rows that break a promise are set aside, with each reason
+
+    def _set_aside(self) -> None:
+        places = ", ".join(
+            f"({n.piece}, {literal(n.place)})" for n in self._notes.values()
+        )
+        if not places:
+            return
+        self.con.execute(
+            f"""
+            insert into rejects
+            with place(_piece, file) as (values {places}),
+            reasons as (
+                select _piece, _source, _line, unnest(_findings) as f
+                from typed where _rejected and _fault is null
+            )
+            select _piece, _source, file, _line, ?, f.column, f.rule, f.value, ?
+            from reasons inner join place using (_piece)
+            where f.severity = 'reject'
+            union all
+            select _piece, _source, file, _line, ?, null, 'fields',
+                _fault || coalesce(': ' || left(_raw, 200), ''), ?
+            from typed inner join place using (_piece) where _fault is not null
+            """,
+            [self.contract.table, self.batch_id] * 2,
+        )
+
+    def _note_findings(self) -> None:
+        """Count what is loaded in spite of a finding."""
+        self.con.execute(
+            """
+            insert into findings
+            with found as (
+                select _piece, _source, _line, unnest(_findings) as f
+                from typed where not _rejected
+            )
+            select _piece, _source, ?, f.column, f.rule, f.severity, count(*),
+                arg_min(f.value, _line), min(_line)
+            from found group by all
+            """,
+            [self.contract.table],
+        )
+
+    # ---------- versions
+
+    def _tell_apart(self) -> None:
+        """Say of each good row whether it is new, a newer version, or a duplicate."""
+        contract, key = self.contract, ", ".join(map(quoted, self.contract.key))
+        values = ", ".join(
+            f"{utc(contract, c.name)} as {quoted(c.name)}"
+            if c.kind is Kind.TIMESTAMP
+            else quoted(c.name)
+            for c in contract.columns
+        )
+        content = ", ".join(
+            f"coalesce({quoted(name)}::varchar, chr(30))"
+            for name in contract.column_names
+        )
+        on = self._on("r")
+        updated = "updated_at" if "updated_at" in contract.column_names else "null"
+        self.con.execute(
+            f"""
+            create or replace temp table {self._replaced} as
+            select t.* from {contract.table} as t
+            semi join typed as r on {on} and not r._rejected;
+
+            create or replace temp table rowset as
+            with good as (
+                select {values}, _zone, _offsets, _delivered_at, _piece, _line,
+                    rowid as _row
+                from typed where not _rejected
+            ),
+            marked as (
+                select *, {self._day()} as _day,
+                    coalesce({updated}, _delivered_at) as _version_at,
+                    (md5_number_lower(concat_ws(chr(31), {content})) >> 1)::bigint
+                        as _hash
+                from good
+            ),
+            seen as (
+                select r.*, t._version_at as have_at, t._hash as have_hash,
+                    t._delivered_at as have_delivered,
+                    count(*) over (partition by {self._keys('r')}) as versions
+                from marked as r left join {self._replaced} as t
+                    on {on} and not t.is_inferred
+            ),
+            before as (
+                select *,
+                    case when versions > 1 then max(_version_at) over w end as max_at,
+                    case when versions > 1
+                        then arg_max(_hash, _version_at) over w end as max_hash
+                from seen
+                window w as (partition by {key} order by _delivered_at, _piece, _row
+                    rows between unbounded preceding and 1 preceding)
+            ),
+            best as (
+                select *, greatest(have_at, max_at) as best_at,
+                    case when max_at is null or have_at >= max_at then have_hash
+                        else max_hash end as best_hash
+                from before
+            )
+            select * exclude (max_at, max_hash, best_at, best_hash),
+                best_at is null or (_version_at > best_at and _hash <> best_hash)
+                    as _loaded
+            from best
+            """
+        )
+
+    @property
+    def _replaced(self) -> str:
+        return f"replaced_{self.contract.table}"
+
+    def _keys(self, alias: str) -> str:
+        return ", ".join(f"{alias}.{quoted(k)}" for k in self.contract.key)
+
+    def _day(self) -> str:
+        event = self.contract.event
+        if event is None:
+            return "null::date"
+        if self.contract.column(event).kind is Kind.DATE:
+            return quoted(event)
+        return f"timezone(_zone, timezone('UTC', {quoted(event)}))::date"
+
+    def _stage(self) -> None:
+        """Keep what was delivered, as sent; a repeated row is kept once."""
+        self.con.execute(
+            f"""
+            insert into stg_{self.contract.table} by name
+            select {self._staged()}, t._piece, t._line, t._fault, t._raw, t._rejected
+            from typed as t left join rowset as r on r._row = t.rowid
+            where t._rejected or r._loaded or r._hash is distinct from r.have_hash
+            """
+        )
+
+    def _staged(self) -> str:
+        return ", ".join(
+            f"t.{quoted('text_' + n)} as {quoted(n)}"
+            for n in self.contract.column_names
+        )
+
+    # ---------- the newest version of each key stays
+
+    def _merge(self) -> None:
+        table, key = self.contract.table, ", ".join(map(quoted, self.contract.key))
+        on = self._on("w")
+        self.con.execute(
+            f"""
+            create or replace temp table winners as
+            select * exclude (place) from (
+                select *, row_number() over (partition by {key}
+                    order by _version_at desc, _delivered_at, _hash) as place
+                from rowset
+            ) where place = 1 and (have_at is null or _version_at > have_at
+                or (_version_at = have_at and _delivered_at < have_delivered));
+
+            create or replace temp table changed_{table} as
+            select {self._keys('w')}, any_value(w._day) as _day,
+                any_value(t._day) as old_day, any_value(t.is_inferred) is null as is_new
+            from rowset as w left join {self._replaced} as t on {on}
+            where w.have_hash is null or w._hash <> w.have_hash
+            group by {self._keys('w')}
+            """
+        )
+        self._keep_first()
+        self.con.execute(
+            f"""
+            delete from {table} as t using winners as w where {on};
+            insert into {table} by name
+            select * exclude (_row, have_at, have_hash, have_delivered, versions,
+                _loaded), {self.seq} as _seq, false as is_inferred
+            from winners
+            """
+        )
+
+    def _on(self, alias: str) -> str:
+        return " and ".join(
+            f"t.{quoted(k)} = {alias}.{quoted(k)}" for k in self.contract.key
+        )
+
+    def _keep_first(self) -> None:
+        """Carry the earliest known version of a column along."""
+        table = self.contract.table
+        key = ", ".join(map(quoted, self.contract.key))
+        for first, column in KEPT_FIRST.get(table, {}).items():
+            self.con.execute(
+                f"""
+                alter table winners add column {first} timestamp;
+                alter table winners add column _{first}_version timestamp;
+                create or replace temp table firsts as
+                with known as (
+                    select {key}, {column} as value, _version_at as version_at
+                    from rowset where {column} is not null
+                    union all
+                    select {key}, {first}, _{first}_version
+                    from {self._replaced} where {first} is not null
+                )
+                select {key}, first(value order by version_at, value) as value,
+                    min(version_at) as version_at
+                from known group by all;
+                update winners as w set {first} = t.value,
+                    _{first}_version = t.version_at
+                from firsts as t where {self._on('w')};
+                update {table} as w set {first} = t.value,
+                    _{first}_version = t.version_at, _seq = {self.seq}
+                from firsts as t where {self._on('w')}
+                    and w._{first}_version > t.version_at;
+                """
+            )
+
+    def _counts(self) -> dict[int, Counts]:
+        rows = self.con.execute(
+            """
+            select t._piece, count(*), count(*) filter (where r._loaded),
+                count(*) filter (where not t._rejected and not r._loaded),
+                count(*) filter (where t._rejected)
+            from typed as t
+            left join rowset as r on r._row = t.rowid
+            group by t._piece
+            """
+        ).fetchall()
+        return {
+            piece: Counts(read=read, loaded=new, duplicate=same, rejected=bad)
+            for piece, read, new, same, bad in rows
+        }
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the working tables of all loaders."""
+    for name in ("incoming", "typed", "rowset", "winners", "firsts"):
+        con.execute(f"drop table if exists {name}")
+    for table in CONTRACTS:
+        con.execute(f"drop table if exists changed_{table}")
+        con.execute(f"drop table if exists replaced_{table}")

@@ -1,0 +1,143 @@
+"""Readings of partner tiers: counted months from the facts, decisions from tiering."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse.metrics import Metric, Reading
+from warehouse.partners.tiering import Month, Verdict, next_month, verdicts
+from warehouse.scope import Question, Rights
+from warehouse.store.facts.states import partner_months
+from warehouse.store.schema import CONFORMED
+
+if TYPE_CHECKING:
+    from warehouse.store.asking import Asker, Period
+
+_FINAL_AFTER = timedelta(days=30)
+
+
+def read_tiers(
+    asker: Asker,
+    one: Metric,
+    question: Question,
+    period: Period,
+    now: datetime,
+    rights: Rights,
+) -> list[Reading]:
+    """Return tiers by partner, or how many partners stand in each group, by month.
+
+    Partners belong to the network: a reader with rights to some stores only sees
+    none of them.
+    """
+    if rights.store_ids is not None:
+        return []
+    wanted = _monthly(question, period)
+    rows = _verdicts(asker, now, wanted)
+    details = _details(asker)
+    groups: Counter = Counter()
+    for partner_id, verdict in rows:
+        row = {
+            "partner_id": partner_id,
+            "tier": verdict.tier.value,
+            **details.get(partner_id, {}),
+        }
+        if all(row.get(name) in allowed for name, allowed in question.where):
+            names = question.by
+            if "partner_id" in names and "tier" not in names:
+                names = (*names, "tier")
+            key = tuple((name, row.get(name)) for name in names)
+            groups[(verdict.month, key)] += 1
+    if not groups and not question.by:
+        groups = Counter({(month, ()): 0 for month in wanted})
+    return [
+        _reading(asker, one, month, dict(key), count, now)
+        for (month, key), count in sorted(groups.items(), key=str)
+    ]
+
+
+def _monthly(question: Question, period: Period) -> list[date]:
+    """The months asked for: each of the period, or its last one as a whole."""
+    months, month = [], period.start.replace(day=1)
+    while month < period.end:
+        months.append(month)
+        month = next_month(month)
+    return months if question.grain == "month" else months[-1:]
+
+
+def _verdicts(
+    asker: Asker, now: datetime, months: list[date]
+) -> list[tuple[str, Verdict]]:
+    frame = asker.fetch(partner_months(now, asker.zone.key))
+    found: list[tuple[str, Verdict]] = []
+    for partner_id, part in frame.groupby("partner_id"):
+        counted = [
+            Month(
+                month=pd.Timestamp(row.month).date(),
+                orders=int(row.orders),
+                ratings=int(row.ratings),
+                rating_sum=float(0 if pd.isna(row.rating_sum) else row.rating_sum),
+                complaints=int(row.complaints),
+            )
+            for row in part.itertuples()
+        ]
+        until = asker.today(now).replace(day=1)
+        found += [
+            (str(partner_id), verdict)
+            for verdict in verdicts(counted, until)
+            if verdict.month in months
+        ]
+    return found
+
+
+def _details(asker: Asker) -> dict[str, dict[str, Any]]:
+    partners = CONFORMED["partners"]
+    frame = asker.fetch(
+        sa.select(
+            partners.c.partner_id, partners.c.partner_type, partners.c.service_type
+        )
+    )
+    frame = frame.astype(object).where(frame.notna(), None)
+    return {row["partner_id"]: row for row in frame.to_dict("records")}
+
+
+def _maturity(asker: Asker, month: date, now: datetime) -> float:
+    """1 from 30 days after the month's end; before, the part of it that is final."""
+
+    def start_of(day: date) -> datetime:
+        local = datetime(day.year, day.month, day.day, tzinfo=asker.zone)
+        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+    first, end = start_of(month), start_of(next_month(month))
+    elapsed = (now - _FINAL_AFTER - first) / (end - first)
+    return min(1.0, max(0.0, elapsed))
+
+
+def _reading(
+    asker: Asker,
+    one: Metric,
+    month: date,
+    dimensions: dict[str, str | None],
+    count: int,
+    now: datetime,
+) -> Reading:
+    maturity = _maturity(asker, month, now)
+    return Reading(
+        metric=one,
+        dimensions=dimensions,
+        period_start=month,
+        period_end=next_month(month),
+        value=count,
+        numerator=count,
+        denominator=None,
+        n=count,
+        maturity=maturity,
+        as_of=now.replace(tzinfo=timezone.utc),
+        batch_id=asker.batch_id,
+        is_provisional=maturity < 1,
+    )

@@ -1,0 +1,305 @@
+"""The last step of an answer: sums and durations become judged readings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from warehouse.metrics import Interval, Kind, Metric, Reading, Unit
+from warehouse.metrics.instruments import NPS_INDEX_WORD
+from warehouse.metrics.judging import judge
+from warehouse.metrics.metric import Thresholds
+from warehouse.metrics.statistics import (
+    nps_margin,
+    percentile,
+    restricted_mean,
+    survival_at,
+    wilson,
+)
+
+if TYPE_CHECKING:
+    from warehouse.scope import Question
+    from warehouse.store.asking import Asker, Period
+
+_SECONDS = {Unit.MINUTES: 60.0, Unit.HOURS: 3600.0}
+_THIRTY_DAYS = 30 * 86400.0
+
+# A third-party index lives around 77-87: its lines are not those of a true NPS.
+NPS_INDEX_LINES = Thresholds(green=75, red=70, source="kpis.md §7, R1562")
+
+
+def _dimensions(question: Question, row: Any) -> dict[str, str | None]:
+    return {name: _text(row[f"by_{name}"]) for name in question.by}
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)
+
+
+def bucket_end(start: date, grain: str) -> date:
+    """Return the day after the day, week or month that begins on *start*."""
+    if grain == "day":
+        return start + timedelta(days=1)
+    if grain == "week":
+        return start + timedelta(days=7)
+    return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _span(question: Question, period: Period, row: Any) -> tuple[date, date]:
+    if question.grain == "total" or "bucket" not in row:
+        return period.start, period.end
+    start = pd.Timestamp(row["bucket"]).date()
+    end = bucket_end(start, question.grain)
+    return max(start, period.start), min(end, period.end)
+
+
+def lines_for(
+    one: Metric, question: Question, dimensions: dict[str, str | None], on: date
+) -> Thresholds | None:
+    """Return the lines in force: those of the scope that is shown or filtered to."""
+    told = {name: v[0] for name, v in question.where if len(v) == 1} | dimensions
+    instrument = told.get("instrument_id") or ""
+    if one.id == "nps" and NPS_INDEX_WORD in instrument.lower():
+        return NPS_INDEX_LINES
+    return one.lines(told, on)
+
+
+def _number(value: Any) -> float | None:
+    if value is None or pd.isna(value):
+        return None
+    return float(value)
+
+
+def _whole(value: float | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _reading(
+    asker: Asker,
+    one: Metric,
+    question: Question,
+    span: tuple[date, date],
+    now: datetime,
+    dimensions: dict[str, str | None],
+    *,
+    value: float | None,
+    numerator: float | None,
+    denominator: float | None,
+    n: int,
+    interval: tuple[float | None, float | None] | None = None,
+    judged_by: tuple[float, float] | None = None,
+    maturity: float | None = None,
+) -> Reading:
+    lines = lines_for(one, question, dimensions, asker.today(now))
+    low, high = interval or (None, None)
+    return Reading(
+        metric=one,
+        dimensions=dimensions,
+        period_start=span[0],
+        period_end=span[1],
+        value=_whole(value) if one.unit is Unit.COUNT else value,
+        numerator=_whole(numerator),
+        denominator=_whole(denominator),
+        n=n,
+        ci_low=low,
+        ci_high=high,
+        maturity=maturity,
+        status=judge(one, lines, value, n, judged_by),
+        as_of=now.replace(tzinfo=timezone.utc),
+        batch_id=asker.batch_id,
+        thresholds=lines,
+        is_provisional=one.kind is Kind.SURVIVAL
+        or (maturity is not None and maturity < 1),
+    )
+
+
+def from_sums(
+    asker: Asker,
+    one: Metric,
+    question: Question,
+    period: Period,
+    now: datetime,
+    frame: pd.DataFrame,
+) -> list[Reading]:
+    """Return the readings of ratios, counts and states."""
+    readings = []
+    for row in frame.to_dict("records"):
+        top = _number(row[one.numerator])
+        if top is None and not _has_rows(one, row):
+            top = 0.0 if not question.by and one.unit is Unit.COUNT else None
+            if question.by or question.grain != "total":
+                continue
+        dimensions = _dimensions(question, row)
+        parts = _ratio(one, row, top)
+        readings.append(
+            _reading(
+                asker,
+                one,
+                question,
+                _span(question, period, row),
+                now,
+                dimensions,
+                maturity=_maturity(one, row, parts["denominator"]),
+                **parts,
+            )
+        )
+    return readings
+
+
+def _has_rows(one: Metric, row: Any) -> bool:
+    names = [one.numerator, one.denominator]
+    return any(name and _number(row[name]) is not None for name in names)
+
+
+def _ratio(one: Metric, row: Any, top: float | None) -> dict[str, Any]:
+    """Return value, numerator, denominator, n and interval of one row of sums."""
+    if one.denominator is None:
+        n = int(top or 0)
+        return {"value": top, "numerator": top, "denominator": None, "n": n}
+    bottom = _number(row[one.denominator]) or 0.0
+    top = top or 0.0
+    n = round(bottom)
+    if one.interval is Interval.NPS:
+        detractors = _number(row["detractors"]) or 0.0
+        return _nps(top, detractors, bottom)
+    value = top / bottom if bottom > 0 else None
+    interval = None
+    if one.interval is Interval.WILSON and value is not None:
+        interval = wilson(top, bottom)
+    return {
+        "value": value,
+        "numerator": top,
+        "denominator": bottom,
+        "n": n,
+        "interval": interval,
+        "judged_by": interval,
+    }
+
+
+def _nps(promoters: float, detractors: float, answers: float) -> dict[str, Any]:
+    value = 100 * (promoters - detractors) / answers if answers else None
+    margin = nps_margin(promoters, detractors, answers)
+    interval = None
+    if value is not None and margin is not None:
+        interval = (max(-100.0, value - margin), min(100.0, value + margin))
+    return {
+        "value": value,
+        "numerator": promoters - detractors,
+        "denominator": answers,
+        "n": int(answers),
+        "interval": interval,
+        "judged_by": interval,
+    }
+
+
+def _maturity(one: Metric, row: Any, bottom: float | None) -> float | None:
+    """Matured / (matured + immature); None where it has no meaning or no rows."""
+    if one.immature is None:
+        return None
+    young = _number(row[one.immature]) or 0.0
+    bottom = bottom or 0.0
+    # Some denominators already count the immature, others leave them out.
+    inside = one.denominator in {"delivered", "nps_answers"}
+    whole = bottom if inside else bottom + young
+    return (whole - young) / whole if whole else None
+
+
+def _groups(
+    question: Question, frame: pd.DataFrame
+) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+    keys = [f"by_{name}" for name in question.by]
+    if question.grain != "total":
+        keys = ["bucket", *keys]
+    if not keys:
+        return [({}, frame)]
+    found = []
+    for values, part in frame.groupby(keys, dropna=False, sort=True):
+        found.append((dict(zip(keys, values, strict=True)), part))
+    return found
+
+
+def from_durations(
+    asker: Asker,
+    one: Metric,
+    question: Question,
+    period: Period,
+    now: datetime,
+    frame: pd.DataFrame,
+) -> list[Reading]:
+    """Return percentiles or means of durations, open ones censored."""
+    scale = _SECONDS[one.unit]
+    readings = []
+    for row, part in _groups(question, frame):
+        durations = part["seconds"].to_numpy(dtype=float) / scale
+        closed = part["is_closed"].to_numpy(dtype=bool)
+        n = durations.size
+        low = high = None
+        if one.quantile is None:
+            value = restricted_mean(durations, closed)
+        else:
+            estimate = percentile(durations, closed, one.quantile)
+            value, low, high = estimate.value, estimate.low, estimate.high
+        all_closed = bool(n) and bool(closed.all())
+        readings.append(
+            _reading(
+                asker,
+                one,
+                question,
+                _span(question, period, row),
+                now,
+                _dimensions(question, row),
+                value=value,
+                numerator=float(durations.sum()) if all_closed else None,
+                denominator=n if all_closed else None,
+                n=n,
+                interval=(low, high),
+                maturity=float(np.mean(closed)) if n else None,
+            )
+        )
+    return readings
+
+
+def from_survival(
+    asker: Asker,
+    one: Metric,
+    question: Question,
+    period: Period,
+    now: datetime,
+    frame: pd.DataFrame,
+) -> list[Reading]:
+    """Return the share that would survive 30 days, of a cohort still too young."""
+    readings = []
+    for row, part in _groups(question, frame):
+        seconds = part["seconds"].to_numpy(dtype=float)
+        failed = part["is_closed"].to_numpy(dtype=bool)
+        readings.append(
+            _reading(
+                asker,
+                one,
+                question,
+                _span(question, period, row),
+                now,
+                _dimensions(question, row),
+                value=survival_at(seconds, failed, _THIRTY_DAYS),
+                numerator=None,
+                denominator=None,
+                n=seconds.size,
+                maturity=0.0 if seconds.size else None,
+            )
+        )
+    return readings
+
+
+__all__ = [
+    "bucket_end",
+    "from_durations",
+    "from_sums",
+    "from_survival",
+
+    "lines_for",
+]
