@@ -13,11 +13,7 @@ from callbacks.errors import report
 from callbacks.services import Services
 from pages._ui import index, locale, shell
 from warehouse.settings import Settings
-
-try:
-    from warehouse.store.warehouse import Warehouse
-except ImportError:
-    Warehouse = None
+from warehouse.store.warehouse import Warehouse
 
 
 class Cockpit(Dash):

@@ -12,7 +12,7 @@
   const TIMEOUT = 5000;
   const LONGEST_WAIT = 15000;
   const REPEATS = 6;
-  const REDRAW_AT_MOST_EVERY = 10000;
+  const REDRAW_AT_MOST_EVERY = 15000;
   const OUT_OF_REACH_AFTER = 18000;
   const NIGHTLY = 24 * 3600 * 1000;
   const IDLE = 10 * 60 * 1000;

@@ -9,18 +9,19 @@
   let shownPath = window.location.pathname;
 
   function tell() {
-    // All four, or dcc.Location would take the old href for an order to go back.
-    const { pathname, search, hash, href } = window.location;
-    window.dash_clientside.set_props(URL_ID, { pathname, search, hash, href });
+    // With the href, or dcc.Location would take the old href for an order to go back.
+    const { search, hash, href } = window.location;
+    window.dash_clientside.set_props(URL_ID, { search, hash, href });
     mark();
   }
 
   /* Move to an address of the same page without laying it out anew. */
   function show(target) {
+    const isNews = target.search !== window.location.search;
     if (target.href !== window.location.href) {
       window.history.pushState({}, "", target.href);
     }
-    tell();
+    if (isNews) tell();
     const anchor = target.hash && document.querySelector(target.hash);
     if (anchor) anchor.scrollIntoView({ block: "start" });
   }

@@ -21,6 +21,8 @@ PARAMETERS = ("by", "grain", "from", "to", "where", "as_of", "lang")
 def register(app: Dash, services: Services) -> None:
     """Open the addresses below `/api/v1`."""
     server = app.server
+    server.json.sort_keys = False  # type: ignore[attr-defined]
+    server.json.ensure_ascii = False  # type: ignore[attr-defined]
     _catch(server)
 
     @server.get("/api/v1/metrics")

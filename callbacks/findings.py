@@ -30,7 +30,12 @@ def findings(
         _finding(tile, cells.get(tile.metric.id, {}), named, view) for tile in tiles
     ]
     off = [finding for finding in found if finding is not None]
-    return sorted(off, key=lambda f: (f.state is not State.RED, -f.impact))
+    return sorted(off, key=lambda f: (not _is_red(f), -f.impact))
+
+
+def _is_red(finding: Finding) -> bool:
+    """Tell whether the whole scope is red, which comes before any one store."""
+    return finding.reading is not None and finding.state is State.RED
 
 
 def _finding(
@@ -45,7 +50,7 @@ def _finding(
     reading = tile.reading if is_off else None
     impact = _impact(reading) if reading else sum(_impact(r) for _, _, r in red)
     began, is_longer = since(tile.series) if is_off else (None, False)
-    state = tile.state if is_off else State.AMBER
+    state = tile.state if is_off else State.RED
     return Finding(
         metric=tile.metric,
         state=state,

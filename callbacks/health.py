@@ -1,5 +1,6 @@
 """Is the process alive, are the data there, and what monitoring wants to know."""
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,8 @@ from callbacks.services import Services
 from pages._ui.format import stamp
 from warehouse.errors import NoBatchError
 from warehouse.records import Freshness, SourceState
+
+logger = logging.getLogger(__name__)
 
 Sample = tuple[str, dict[str, str], float]
 
@@ -26,10 +29,13 @@ def register(app: Dash, services: Services) -> None:
     @server.get("/readyz")
     def ready() -> tuple[Response, int]:
         try:
-            batch = services.warehouse.batch()
-            return jsonify({"ready": True, **describe(batch)}), 200
-        except NoBatchError as error:
-            return jsonify({"ready": False, "reason": str(error)}), 503
+            told = {"ready": True, **describe(services.warehouse.batch())}
+        except Exception as error:
+            # Whatever keeps the batch from being read keeps us from being ready.
+            logger.warning("not ready: %s", error)
+            reason = str(error) or type(error).__name__
+            return jsonify({"ready": False, "reason": reason}), 503
+        return jsonify(told), 200
 
     @server.get("/metrics")
     def metrics() -> Response:

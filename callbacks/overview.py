@@ -1,5 +1,6 @@
 """Overview: read the address, ask one batch, draw."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,10 +19,10 @@ from pages._ui.filters import filters, scope_name, store_name, trend_choices
 from pages._ui.ids import Overview, Shell
 from pages._ui.kpi_tile import kpi_tile
 from pages._ui.states import failed, no_batch, nothing
-from pages._ui.table import store_rows, table_note
+from pages._ui.table import grid_looks, store_rows, table_note
 from pages._ui.wording import say
 from warehouse.errors import NoBatchError
-from warehouse.metrics import CATALOG
+from warehouse.records import Store
 from warehouse.text import Language
 
 PATH = "/"
@@ -37,6 +38,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Overview.TILES, "children"),
         Output(Overview.ATTENTION, "children"),
         Output(Overview.TABLE, "rowData"),
+        Output(Overview.TABLE, "className"),
         Output(Overview.TABLE_NOTE, "children"),
         Output(Overview.TREND_HEAD, "children"),
         Output(Overview.TREND, "figure"),
@@ -65,31 +67,23 @@ def show(
         announce(None, (), language)
         return _empty(str(error), language)
     allowed = rights()
-    view, ignored = View.read(search, batch.stores(allowed), CATALOG)
-    notices = [kept(problem, language), *_ignored(ignored, language)]
-    announce(batch, notices, language)
-    scope = View(
-        region=view.region,
-        city_class=view.city_class,
-        store=view.store,
-        period=view.period,
+    once = partial(services.snapshots.get, batch.id)
+    stores = once(("stores", allowed), lambda: batch.stores(allowed))
+    view, ignored = View.read(search, stores, chosen.charted_ids())
+    announce(batch, [kept(problem, language), *_ignored(ignored, language)], language)
+    # What is drawn is kept as well as what was read: drawing costs more than sending.
+    key = (allowed, view.scope)
+    screen = once(("screen", *key), partial(screens.screen, batch, view.scope, allowed))
+    shown = [batch.id, view.scope.query(), language]
+    parts: tuple[Any, ...] = (no_update,) * 6
+    if drawn != shown:
+        parts = once(("parts", *key, language), partial(_parts, screen, language))
+    key = (allowed, view)
+    course = once(("course", *key), partial(screens.course, batch, view, allowed))
+    trend = once(
+        ("trend", *key, language), partial(_trend, view, course, stores, language)
     )
-    screen = services.snapshots.get(
-        ("overview", batch.id, allowed, scope),
-        partial(screens.screen, batch, scope, allowed),
-    )
-    course = services.snapshots.get(
-        ("trend", batch.id, allowed, scope, view.metric, view.grain),
-        partial(screens.course, batch, view, allowed),
-    )
-    key = [batch.id, scope.query(), language]
-    parts = (no_update,) * 5 if drawn == key else _parts(screen, language)
-    return (
-        key,
-        filters(view, screen.all_stores, language),
-        *parts,
-        *_trend(view, course, screen, language),
-    )
+    return (shown, filters(view, stores, language), *parts, *trend)
 
 
 def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
@@ -104,12 +98,13 @@ def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
         store_rows(
             screen.stores, screen.cells, screen.stale, screen.view, metrics, language
         ),
+        grid_looks(len(screen.stores)),
         table_note(len(screen.stores), broken, language),
     )
 
 
 def _trend(
-    view: View, course: screens.Course, screen: screens.Screen, language: Language
+    view: View, course: screens.Course, stores: Sequence[Store], language: Language
 ) -> tuple[Any, ...]:
     """Return the choices above the trend, the figure, and what stands below."""
     shown = View(metric=course.metric.id, grain=course.grain)
@@ -123,7 +118,7 @@ def _trend(
         "trend.note",
         language,
         metric=course.metric.name[language],
-        scope=scope_name(view, screen.all_stores, language),
+        scope=scope_name(view, stores, language),
         grain=say(f"grain.{course.grain}", language),
     )
     table = figures.trend_table(course.series, course.metric, language)
@@ -142,4 +137,5 @@ def _ignored(ignored: tuple[tuple[str, str], ...], language: Language) -> list[s
 
 
 def _empty(reason: str, language: Language) -> tuple[Any, ...]:
-    return (None, [], [], no_batch(reason, language), [], [], [], [], {}, [])
+    tell = no_batch(reason, language)
+    return (None, [], [], tell, [], [], "grid", [], [], figures.blank(), [])

@@ -83,13 +83,17 @@ def course(batch: Any, view: View, rights: Rights) -> Course:
 
 
 def _tile(batch: Any, metric: Metric, view: View, rights: Rights, today: date) -> Tile:
+    drawable = chosen.charted_ids()
     blank = Tile(
         metric=metric,
         batch_id=batch.id,
         as_of=batch.as_of,
         timezone=batch.timezone,
-        href=view.query(metric=metric.id),
+        href=view.query(metric=metric.id) if metric.id in drawable else "",
     )
+    if not view.is_network and "store_id" not in metric.dimensions:
+        blank = replace(blank, is_network_wide=True)
+        view = View(period=view.period)
     read = _tiers if metric.kind is Kind.TIER else _readings
     parts, error = _try(metric, lambda: read(batch, metric, view, rights, today))
     return replace(blank, error=error) if parts is None else replace(blank, **parts)

@@ -13,8 +13,14 @@ DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
 COURSE_DAYS: dict[Grain, int] = {"day": 60, "week": 26 * 7, "month": 400}
 """How far back the trend goes at each grain."""
 
+STATE_DAYS: dict[Grain, int] = {"day": 30, "week": 13 * 7, "month": 180}
+"""The same where each point is a state that has to be restored for its own day."""
+
 WEEKS = 13
 """Weeks of a sparkline over a long window."""
+
+STATE_POINTS = 7
+"""Points of a sparkline where each has to be restored for its own day."""
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -54,14 +60,12 @@ def course(view: View, reading: Reading) -> Question:
     """Return the question for the sparkline behind a reading."""
     end = reading.period_end
     days = (end - reading.period_start).days
-    if days <= 1:
-        return Question(
-            grain="day", start=end - timedelta(days=14), end=end, where=view.where
-        )
+    is_state = reading.metric.kind is Kind.STATE
     if days <= 31:
-        start = end - timedelta(days=max(days, 14))
+        length = STATE_POINTS if is_state else max(days, 14)
+        start = end - timedelta(days=length)
         return Question(grain="day", start=start, end=end, where=view.where)
-    first = end - timedelta(weeks=WEEKS)
+    first = end - timedelta(weeks=STATE_POINTS if is_state else WEEKS)
     monday = first - timedelta(days=first.weekday())
     return Question(grain="week", start=monday, end=end, where=view.where)
 
@@ -69,7 +73,8 @@ def course(view: View, reading: Reading) -> Question:
 def trend(view: View, metric: Metric, grain: Grain, today: date) -> Question:
     """Return the question for the trend of one metric."""
     end = today + timedelta(days=1 - metric.window.lag_days)
-    start = end - timedelta(days=COURSE_DAYS[grain])
+    reach = STATE_DAYS if metric.kind is Kind.STATE else COURSE_DAYS
+    start = end - timedelta(days=reach[grain])
     if grain == "week":
         start -= timedelta(days=start.weekday())
     if grain == "month":

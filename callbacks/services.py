@@ -12,20 +12,25 @@ from warehouse.settings import Settings
 
 
 class Snapshots:
-    """Screens computed once for all viewers; the key names batch, rights and view.
+    """Screens computed once for all viewers; the key names rights and view.
 
-    A screen that several viewers ask for at the same moment is computed by the first
-    of them; the others wait for it. A failure is told to all of them and not kept.
+    Those of an older batch are forgotten when a newer one is asked for. A screen that
+    several viewers ask for at the same moment is computed by the first of them; the
+    others wait for it. A failure is told to all of them and not kept.
     """
 
     def __init__(self, size: int = 128) -> None:
         self._size = size
+        self._batch_id = ""
         self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
-        """Return what *compute* gave for *key*, computing it at most once."""
+    def get(self, batch_id: str, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Return what *compute* gave for *key* of a batch, computed at most once."""
         with self._lock:
+            if batch_id != self._batch_id:
+                self._kept.clear()
+                self._batch_id = batch_id
             future = self._kept.get(key)
             is_mine = future is None
             if future is None:
@@ -44,7 +49,8 @@ class Snapshots:
             future.set_result(compute())
         except BaseException as error:
             with self._lock:
-                self._kept.pop(key, None)
+                if self._kept.get(key) is future:
+                    del self._kept[key]
             future.set_exception(error)
 
 

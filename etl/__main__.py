@@ -63,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     loop = commands.add_parser("watch", help="the same increments, again and again")
     loop.add_argument("--source", action="append", metavar="NAME_OR_PATH", default=[])
     loop.add_argument("--every", type=float, default=10.0, metavar="SECONDS")
+    loop.add_argument(
+        "--demo",
+        type=Path,
+        metavar="DIR",
+        help="keep a demo network living in DIR, and watch it",
+    )
     loop.set_defaults(command=_watch)
 
     status = commands.add_parser("status", help="sources, last batch, data age")
@@ -123,10 +129,20 @@ def exit_code(run: Run) -> int:
 
 
 def _watch(chosen: argparse.Namespace, settings: Settings) -> int:
-    sources = chosen_sources(settings, chosen.source)
     if chosen.every <= 0:
         raise ConfigurationError("--every takes a number of seconds above 0")
-    watch(settings, sources, timedelta(seconds=chosen.every), say)
+    before_each = None
+    if chosen.demo:
+        from etl.demo.live import living
+
+        chosen.demo.mkdir(parents=True, exist_ok=True)
+        today = datetime.now(ZoneInfo(settings.timezone)).date()
+        before_each = living(chosen.demo, until=today, say=say)
+        sources = [open_source(str(chosen.demo), {})]
+    else:
+        sources = chosen_sources(settings, chosen.source)
+    every = timedelta(seconds=chosen.every)
+    watch(settings, sources, every, say, before_each=before_each)
     return PUBLISHED
 
 

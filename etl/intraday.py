@@ -38,7 +38,7 @@ def watch(
             )
         except BusyError as error:
             say(str(error))
-        except Exception as error:  # noqa: BLE001  (the loop outlives a bad round)
+        except Exception as error:
             say(f"round failed: {type(error).__name__}: {error}")
         took = datetime.now(timezone.utc) - now
         stop.wait(max(0.0, (every - took).total_seconds()))

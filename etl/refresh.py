@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -50,6 +51,7 @@ def refresh(
     Raises:
         BusyError: another refresh is running.
         ConfigurationError: the gate file says something impossible.
+
     """
     state = State(settings.state)
     try:
@@ -62,6 +64,19 @@ def refresh(
         return run
     finally:
         state.close()
+
+
+@contextmanager
+def loaded(
+    settings: Settings, work: Work, sources: list[Source], order: Order, say: Say
+) -> Iterator[None]:
+    """Give the working file what *sources* hold, for the block only: a dry run."""
+    work.con.execute("begin")
+    try:
+        _Runner(settings, work, sources, order, Gate(), say).fill()
+        yield
+    finally:
+        work.con.execute("rollback")
 
 
 class _Runner:
@@ -93,7 +108,7 @@ class _Runner:
         outcome, gate, message = Outcome.PUBLISHED, [], ""
         try:
             with self.work.transaction():
-                gate = self._fill()
+                gate = self.fill()
                 refused = [r for r in gate if not r.passed and r.refuses]
                 if refused:
                     raise _RefusedError("; ".join(r.message for r in refused))
@@ -123,7 +138,7 @@ class _Runner:
 
     # ---------- steps
 
-    def _fill(self) -> list[GateResult]:
+    def fill(self) -> list[GateResult]:
         self._began = datetime.now(timezone.utc)
         pieces = self._pieces()
         if self.order.full:

@@ -6,13 +6,16 @@ import dash
 from dash import dcc, html
 
 from pages._ui import locale
-from pages._ui.chosen import columns
+from pages._ui.attention import ATTENTION_ANCHOR
+from pages._ui.chosen import columns, headline
+from pages._ui.figures import blank
 from pages._ui.ids import Overview
-from pages._ui.kpi_tile import TREND_ANCHOR
+from pages._ui.kpi_tile import TREND_ANCHOR, waiting
 from pages._ui.section import section
 from pages._ui.shell import page_title
 from pages._ui.table import store_grid
 from pages._ui.wording import say
+from warehouse.text import Language
 
 GRAPH = {"displayModeBar": False, "responsive": True}
 
@@ -20,45 +23,30 @@ GRAPH = {"displayModeBar": False, "responsive": True}
 def layout(**_query: str) -> html.Div:
     """Return the empty page; callbacks/overview.py fills it from one batch."""
     language = locale.current()
+    tiles = html.Div(waiting(len(headline())), id=Overview.TILES, className="tiles")
     return html.Div(
         [
             html.H1(say("overview.heading", language), className="visually-hidden"),
             dcc.Store(id=Overview.DRAWN),
-            html.Div(
-                [
-                    html.Div(
-                        id=Overview.FILTERS,
-                        className="filters",
-                        role="group",
-                        **{"aria-label": say("filter.heading", language)},
-                    ),
-                    html.Div(
-                        id=Overview.TALLY,
-                        className="tally",
-                        role="group",
-                        **{"aria-label": say("tally", language)},
-                    ),
-                ],
-                className="bar",
-            ),
-            section(
-                "tiles.heading",
-                language,
-                html.Div(id=Overview.TILES, className="tiles"),
-                name="tiles",
-            ),
+            _bar(language),
+            section("tiles.heading", language, tiles, name="tiles"),
             section(
                 "attention.heading",
                 language,
-                html.Div(id=Overview.ATTENTION),
+                html.Div(id=Overview.ATTENTION, tabIndex=0),
                 name="attention",
                 note="attention.order",
+                anchor=ATTENTION_ANCHOR,
             ),
             section(
                 "trend.heading",
                 language,
                 html.Div(id=Overview.TREND_HEAD, className="choices"),
-                dcc.Graph(id=Overview.TREND, config=GRAPH, className="chart"),
+                # The graph takes its height from what it stands in.
+                html.Div(
+                    dcc.Graph(id=Overview.TREND, figure=blank(), config=GRAPH),
+                    className="chart",
+                ),
                 html.Div(id=Overview.TREND_NOTE),
                 name="trend",
                 anchor=TREND_ANCHOR,
@@ -72,6 +60,26 @@ def layout(**_query: str) -> html.Div:
             ),
         ],
         className="overview",
+    )
+
+
+def _bar(language: Language) -> html.Div:
+    """Return the filters, and beside them how many metrics are in which state."""
+    parts = (
+        (Overview.FILTERS, "filters", "filter.heading"),
+        (Overview.TALLY, "tally", "tally"),
+    )
+    return html.Div(
+        [
+            html.Div(
+                id=place,
+                className=looks,
+                role="group",
+                **{"aria-label": say(label, language)},
+            )
+            for place, looks, label in parts
+        ],
+        className="bar",
     )
 
 

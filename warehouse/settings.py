@@ -82,6 +82,7 @@ class Settings:
 
         Raises:
             SettingsError: a name nobody knows, or a value that cannot be used.
+
         """
         known = {f.name: f for f in fields(cls)}
         values: dict[str, Any] = {}

@@ -35,7 +35,7 @@ def owners(network: Network) -> np.ndarray:
 def customers(network: Network) -> Rows:
     """One row for each system and person; names and phones still as numbers."""
     person = owners(network)
-    sold = np.concatenate([p.sold for p in network.parcs])
+    sold = network.sold
     store = np.repeat(np.arange(network.size), np.diff(network.vehicle_offset))
     pieces = []
     for system in range(len(SYSTEMS)):
@@ -139,7 +139,7 @@ def _phone(number: int, second: int, fault: int, spelling: int) -> str:
 
 def vehicles(network: Network) -> Rows:
     """All vehicles, known the night after they were sold."""
-    sold = np.concatenate([p.sold for p in network.parcs])
+    sold = network.sold
     return {
         "car": np.arange(len(sold)),
         "owner": owners(network),

@@ -17,6 +17,7 @@ from etl.demo.vocabulary import GROUP_CODES, MODELS
 CLASSES = ("flagship", "standard", "express")
 FIRST_SALE, LAST_SALE = day_number(date(2019, 1, 1)), day_number(date(2029, 12, 31))
 VEHICLE_ROOM = 10_000  # vehicle serials a store may use
+_FULL_STAFF, _FULL_BAYS = 7, 4  # the store that takes in more than it has room for
 HOURS_AN_ORDER = 3.15  # on the clock, over all order types
 
 
@@ -108,6 +109,11 @@ class Network:
         return [_parc(self.seed, s) for s in self.stores]
 
     @cached_property
+    def sold(self) -> np.ndarray:
+        """The day each vehicle of the network was sold."""
+        return np.concatenate([parc.sold for parc in self.parcs])
+
+    @cached_property
     def vehicle_offset(self) -> np.ndarray:
         """Where the vehicles of a store begin in the list of all."""
         return np.cumsum([0] + [len(p.model) for p in self.parcs])
@@ -153,6 +159,8 @@ def _store(seed: int, number: int, problems: Problems) -> Store:
     fewest, spread = ((10, 5), (6, 3), (5, 2))[kind]
     technicians = fewest + int(draw[1] * spread)
     rate = technicians * (1.30 + 0.10 * draw[2])
+    if number == problems.full_store:
+        technicians, rate = _FULL_STAFF, _FULL_STAFF * 1.46
     opens = 8.5 if draw[4] < 0.75 else 9.0
     hours = 10.0 if kind == 0 else 9.5
     wait = (1.25, 1.0, 0.85)[kind] * (0.75 + 0.5 * draw[8])
@@ -185,12 +193,12 @@ def _bays(number: int, hourly: float, draw: np.ndarray, problems: Problems) -> i
     if number == problems.idle_store:
         return 16
     if number == problems.full_store:
-        return max(3, round(hourly * HOURS_AN_ORDER / 0.93))
+        return _FULL_BAYS
     return max(4, round(hourly * HOURS_AN_ORDER / (0.64 + 0.09 * draw[3]) + 0.15))
 
 
 def _opened(number: int, draw: np.ndarray, problems: Problems) -> int:
-    """The day a store opened; one in ten is new, but none with a planted problem."""
+    """Return the day a store opened; one in ten is new, none with a problem."""
     troubled = {
         problems.slow_store,
         problems.full_store,

@@ -26,7 +26,7 @@ PRICE, NEW, COMPLAINT, COMPLAINT_AT, COMPLAINT_CLOSE, KIND = range(10, 16)
 
 GOLD, SILVER, BRONZE, WATCH, YELLOW = range(5)
 # Shares of 1 to 5 stars, and complaints an order.
-_STARS = (
+_SHARES_OF_STARS = (
     (0.002, 0.003, 0.012, 0.083, 0.90),
     (0.005, 0.013, 0.047, 0.185, 0.75),
     (0.02, 0.05, 0.12, 0.28, 0.53),
@@ -180,57 +180,64 @@ def _orders(
     day = np.repeat(days, counts)
     slot = np.arange(len(day)) - np.repeat(np.cumsum(counts) - counts, counts)
     level = np.repeat([level_on(network, partner, d) for d in days.tolist()], counts)
+    cities = [network.city_names.index(c) for c in cities_of(network, partner)]
+    amount = profile.amount * np.exp(0.3 * bell(roll[:, AMOUNT]))
+    new = roll[:, NEW] < (0.3 if profile.kind == "traffic" else 0.06)
+    rows = {
+        "key": partner * 10**9 + day * 10**4 + slot,
+        "partner": np.full(len(day), partner),
+        "city": np.array(cities)[whole(roll[:, CITY] * len(cities))],
+        "car": _cars(network, profile, day, roll),
+        "amount": np.round(amount, 2),
+        "price": np.round(0.92 + 0.2 * roll[:, PRICE], 2),
+        "new": new.astype(np.int64),
+        "kind": whole(roll[:, KIND] * 6),
+    }
+    return rows | _moments(profile, day, level, roll) | _stars(level, roll)
+
+
+def _moments(
+    profile: Partner, day: np.ndarray, level: np.ndarray, roll: np.ndarray
+) -> Rows:
+    """Return when it was requested, answered, delivered, rated and complained of."""
     late = np.where(level >= BRONZE, 1.5, 1.0)
     requested = day * DAY + whole((8 + 13.5 * roll[:, HOUR_OF_DAY]) * HOUR)
-    quick = min(6.0, profile.minutes * 0.3)
-    responded = requested + whole(
-        quick * late * (0.2 + waiting(roll[:, RESPONSE])) * MINUTE
-    )
+    quick = min(6.0, profile.minutes * 0.3) * late
+    answered = requested + whole(quick * (0.2 + waiting(roll[:, RESPONSE])) * MINUTE)
     # Two thirds of the time is the same each time, so most keep their promise.
     takes = profile.minutes * late * (0.62 + 0.38 * waiting(roll[:, DELIVERY]))
-    delivered = np.maximum(requested + whole(takes * MINUTE), responded + MINUTE)
+    delivered = np.maximum(requested + whole(takes * MINUTE), answered + MINUTE)
     cancelled = roll[:, CANCEL] < 0.035
-    stars = np.zeros(len(day), dtype=np.int64)
-    for step, shares in enumerate(_STARS):
-        stars = np.where(level == step, 1 + pick(roll[:, RATING], shares), stars)
     rated = (roll[:, RATED] < 0.62) & ~cancelled
-    amount = profile.amount * np.exp(0.3 * bell(roll[:, AMOUNT]))
-    cities = cities_of(network, partner)
-    many = int(network.vehicle_offset[-1])
-    has_car = profile.kind == "capability" or profile.service == "charging"
-    car = whole(roll[:, CAR] * many)
-    sold = np.concatenate([p.sold for p in network.parcs])
-    car = np.where(has_car & (sold[car] < day - 3), car, -1)
-    known = np.array([_city_number(network, c) for c in cities])
-    unhappy = roll[:, COMPLAINT] < np.array(_COMPLAINTS)[level]
+    rated_at = delivered + whole((0.2 + 30 * roll[:, RATED_AT]) * HOUR)
+    unhappy = (roll[:, COMPLAINT] < np.array(_COMPLAINTS)[level]) & ~cancelled
     received = delivered + whole((0.1 + 4 * waiting(roll[:, COMPLAINT_AT])) * DAY)
-    closed = received + whole(16 * np.exp(0.8 * bell(roll[:, COMPLAINT_CLOSE])) * HOUR)
+    lasts = 16 * np.exp(0.8 * bell(roll[:, COMPLAINT_CLOSE]))
     return {
-        "key": (partner * 10**9) + day * 10**4 + slot,
-        "partner": np.full(len(day), partner),
-        "city": known[whole(roll[:, CITY] * len(cities))],
-        "car": car,
         "known": requested,
-        "responded": responded,
+        "responded": answered,
         "delivered": np.where(cancelled, NEVER, delivered),
-        "cancelled": np.where(cancelled, responded + 10 * MINUTE, NEVER),
-        "amount": np.round(amount, 2),
-        "rating": stars,
-        "rated": np.where(
-            rated, delivered + whole((0.2 + 30 * roll[:, RATED_AT]) * HOUR), NEVER
-        ),
-        "price": np.round(0.92 + 0.2 * roll[:, PRICE], 2),
-        "new": (roll[:, NEW] < (0.3 if profile.kind == "traffic" else 0.06)).astype(
-            int
-        ),
-        "received": np.where(unhappy & ~cancelled, received, NEVER),
-        "closed": closed,
-        "kind": whole(roll[:, KIND] * 6),
+        "cancelled": np.where(cancelled, answered + 10 * MINUTE, NEVER),
+        "rated": np.where(rated, rated_at, NEVER),
+        "received": np.where(unhappy, received, NEVER),
+        "closed": received + whole(lasts * HOUR),
     }
 
 
-def _city_number(network: Network, name: str) -> int:
-    return network.city_names.index(name)
+def _stars(level: np.ndarray, roll: np.ndarray) -> Rows:
+    stars = np.zeros(len(level), dtype=np.int64)
+    for step, shares in enumerate(_SHARES_OF_STARS):
+        stars = np.where(level == step, 1 + pick(roll[:, RATING], shares), stars)
+    return {"rating": stars}
+
+
+def _cars(
+    network: Network, profile: Partner, day: np.ndarray, roll: np.ndarray
+) -> np.ndarray:
+    """Return the car of each order, -1 where the service is not about a car."""
+    car = whole(roll[:, CAR] * int(network.vehicle_offset[-1]))
+    about_cars = profile.kind == "capability" or profile.service == "charging"
+    return np.where(about_cars & (network.sold[car] < day - 3), car, -1)
 
 
 def partner_complaints(orders: Rows) -> Rows:

@@ -66,11 +66,11 @@ class Peak:
 
 
 def peaks(seed: int, size: np.ndarray, day: int) -> list[Peak]:
-    """Tell what goes wrong on an ordinary day: waiting peaks somewhere."""
+    """Tell what goes wrong on an ordinary day: two or three waiting peaks."""
     draw = stream(seed, TROUBLE, day)
     found = []
     edges = np.cumsum(size) / size.sum()  # it happens where many come
-    for _ in range(int(draw.integers(2, 4))):
+    for _ in range(int(len(size) / 24 + draw.random())):
         start = day * DAY + int(draw.integers(9 * 60, 15 * 60)) * MINUTE
         store = min(int(np.searchsorted(edges, draw.random())), len(size) - 1)
         found.append(Peak(store, start, start + 2 * HOUR + 30 * MINUTE))
@@ -79,63 +79,64 @@ def peaks(seed: int, size: np.ndarray, day: int) -> list[Peak]:
 
 def describe_problems(network: object) -> list[dict[str, object]]:
     """Return the planted problems as rows for truth.json."""
+    return [*_of_stores(network), *_of_the_network(network)]
+
+
+def _of_stores(network: object) -> list[dict[str, object]]:
+    planted, ids = network.problems, network.store_ids
+    always = {"from": str(date_of(network.start)), "to": str(date_of(network.until))}
+    technician = network.technician_id(planted.bad_store, planted.bad_technician)
+    rows = (
+        ("bad_technician", planted.bad_store, "ftfr_30d of the technician about 0.6"),
+        ("long_waits", planted.slow_store, "wait_writeup_p90 above 30 minutes"),
+        ("bays_overfilled", planted.full_store, "bay_util above 0.85, ftfr below 0.85"),
+        ("bays_idle", planted.idle_store, "bay_util below 0.5"),
+        ("on_paper", planted.paper_store, "entry_paper_share above 0.6"),
+        ("silent_source", planted.silent_store, "no row of the store from the DMS"),
+    )
+    found = [
+        {"what": what, "store_id": ids[store], "expected": effect, **always}
+        for what, store, effect in rows
+    ]
+    found[0]["technician_id"] = technician
+    found[-1] |= {"from": local_iso(planted.silent_from), "to": None}
+    return found
+
+
+def _of_the_network(network: object) -> list[dict[str, object]]:
     planted = network.problems
-    store_ids, until = network.store_ids, network.until
-    history = {"from": str(date_of(network.start)), "to": str(date_of(until))}
-    since = {"to": str(date_of(until))}
-    rows = [
-        _row("bad_technician", "ftfr_30d of the technician about 0.6", history)
-        | {
-            "store_id": store_ids[planted.bad_store],
-            "technician_id": network.technician_id(
-                planted.bad_store, planted.bad_technician
-            ),
-        },
-        _row("long_waits", "wait_writeup_p90 of the store above 30 min", history)
-        | {"store_id": store_ids[planted.slow_store]},
-        _row("bays_overfilled", "bay_util above 0.85, ftfr_30d below 0.85", history)
-        | {"store_id": store_ids[planted.full_store]},
-        _row("bays_idle", "bay_util below 0.5", history)
-        | {"store_id": store_ids[planted.idle_store]},
-        _row("on_paper", "entry_paper_share above 0.6", history)
-        | {"store_id": store_ids[planted.paper_store]},
-        _row("silent_source", "no row of the store from the DMS", since)
-        | {
-            "store_id": store_ids[planted.silent_store],
-            "from": local_iso(planted.silent_from),
-            "to": None,
-        },
-        _row("part_runs_out", "stockout_rate of part and region far above 0.06", {})
-        | {
+    region = planted.runout_region
+    return [
+        {
+            "what": "part_runs_out",
             "part_number": network.parts.numbers[planted.runout_part],
-            "region": planted.runout_region,
+            "region": region,
             "store_ids": [
-                store_ids[s.number]
+                network.store_ids[s.number]
                 for s in network.stores
-                if s.city.region == planted.runout_region
+                if s.city.region == region
             ],
-            "from": str(date_of(planted.runout_from)),
+            "expected": "stockout_rate of part and region far above 0.06",
+            "supply_stops": str(date_of(planted.runout_from)),
+            "from": str(date_of(planted.runout_from + 21)),
             "to": str(date_of(planted.runout_to)),
         },
-        _row("firmware_wave", "orders and comebacks of model and group rise", {})
-        | {
+        {
+            "what": "firmware_wave",
             "model": network.models[planted.wave_model],
             "complaint_group": network.groups[planted.wave_group],
+            "expected": "orders and comebacks of model and group rise",
             "from": str(date_of(planted.wave_from)),
             "to": None,
         },
-        _row("partner_slides", "partner_tier falls from gold to yellow", {})
-        | {
+        {
+            "what": "partner_slides",
             "partner_id": network.partner_ids[planted.sliding_partner],
+            "expected": "partner_tier falls from gold to yellow",
             "from": str(date_of(planted.slide_from)),
             "to": None,
         },
     ]
-    return rows
-
-
-def _row(what: str, effect: str, period: dict[str, str]) -> dict[str, object]:
-    return {"what": what, "expected": effect, **period}
 
 
 def describe_peaks(network: object, days: int) -> list[dict[str, object]]:

@@ -122,7 +122,12 @@ def complaints(orders: Rows) -> Rows:
     )
     roll = u[rows]
     after = 0.05 + 4.5 * waiting(roll[:, COLUMN["complaint_after"]])
-    received = orders["delivered"][rows] + whole(after * DAY)
+    delivered = orders["delivered"][rows]
+    # The call centre answers from half past eight to half past nine in the evening.
+    call = (delivered // DAY + whole(after)) * DAY + whole(
+        (8.5 + 13 * after % 13) * HOUR
+    )
+    received = np.maximum(call, delivered + 30 * MINUTE)
     open_hours = 17 * np.exp(0.75 * bell(roll[:, COLUMN["complaint_close"]]))
     reason = whole(roll[:, COLUMN["complaint_kind"]] * 6)
     reason = np.where(trouble["failed"][rows] | trouble["again"][rows], 0, reason)

@@ -67,18 +67,11 @@ def _table(
     section: Section, reading: Dialect, common: Mapping[str, Any], url: str | None
 ) -> TableConfig:
     contract = named_table(section)
-    files, query = section.texts("files"), _query(section)
-    if bool(files) == bool(query):
-        right = "name either the files or, with a url above, a query"
-        raise section.error("files", list(files) or None, right)
-    if query and not url:
-        raise section.error("query", query.text, "the source has no url")
-    own = dialect(section, reading)
     config = TableConfig(
         table=contract.table,
-        files=files,
-        query=query,
-        dialect=own,
+        files=section.texts("files"),
+        query=_query(section),
+        dialect=dialect(section, reading),
         headers=_headers(section),
         columns=_columns(section, contract),
         compute=section.mapping("compute"),
@@ -94,6 +87,7 @@ def _table(
         ignore=section.texts("ignore"),
     )
     section.finish()
+    _refuse_homeless(section, config, url)
     _refuse_incomplete(section, contract, config)
     try:
         check(draft(config))
@@ -102,6 +96,14 @@ def _table(
         found = str(error).partition(": ")[2]
         raise section.error(key, found, "see docs/sources.md, Expressions") from None
     return config
+
+
+def _refuse_homeless(section: Section, config: TableConfig, url: str | None) -> None:
+    if bool(config.files) == bool(config.query):
+        right = "name either the files or, with a url above, a query"
+        raise section.error("files", list(config.files) or None, right)
+    if config.query and not url:
+        raise section.error("query", config.query.text, "the source has no url")
 
 
 def _refuse_incomplete(

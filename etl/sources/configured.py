@@ -12,7 +12,7 @@ from etl.sources.database import Database
 from etl.sources.delivery import LINE, Piece, Rows, Seen
 from etl.sources.files import is_workbook, read_file
 from etl.sources.folder import refuse_changed
-from etl.sources.mapped import mapped_rows, used_columns
+from etl.sources.mapped import Mappers, mapped_rows, used_columns
 from etl.sources.places import (
     Found,
     content_of,
@@ -22,6 +22,7 @@ from etl.sources.places import (
     is_hidden,
     is_settled,
     place_of,
+    unspeakable,
 )
 from etl.sources.sheet_reader import sheet_names
 from warehouse.contracts import CONTRACTS
@@ -43,6 +44,10 @@ class ConfiguredSource:
         # What a process has looked at once: digests of masters, sheets of workbooks.
         self._digests: dict[Found, str] = {}
         self._sheets: dict[Found, list[str]] = {}
+        self._masters: dict[Found, pa.Table] = {}
+        self._mappers = Mappers()
+        # Which tables each file feeds, as the last listing found it.
+        self._feeds: dict[Path, list[TableConfig]] = {}
 
     def pieces(
         self,
@@ -53,14 +58,16 @@ class ConfiguredSource:
         """Return the files there are, oldest delivery first, then the queries."""
         notices: list[str] = []
         pieces: list[Piece] = []
+        self._feeds.clear()
         for table in self.config.tables:
             if table.query and self._database:
                 pieces.append(self._database.piece(table, watermarks, now))
                 continue
-            found = self._files(table)
+            found = self._files(table, notices)
             if not found:
                 notices.append(f"{table.table}: no file is called {_either(table)}")
             for file in found:
+                self._feeds.setdefault(file.path, []).append(table)
                 pieces += self._of_file(table, file, now, seen or {})
         self.notices = tuple(notices)
         order = {table: position for position, table in enumerate(CONTRACTS)}
@@ -75,18 +82,18 @@ class ConfiguredSource:
         table = self._tables[piece.recipe]
         masters = {join.alias: self._master(join) for join in table.joins}
         if table.query and self._database:
-            return self._database.read(table, piece, masters)
+            return self._database.read(table, piece, self._mappers, masters)
         place, _, sheet = piece.place.partition(_SHEET)
         path = self.config.folder / place
         refuse_changed(piece, find(path))
         raw = read_file(path, table.dialect, sheet or None)
         wanted: set[str] = set()
-        for other in self.config.tables:
-            if other is not table and self._reads(other, path):
+        for other in self._feeds.get(path, ()):
+            if other is not table:
                 wanted |= used_columns(other, raw.columns)
-        return mapped_rows(table, raw, masters, str(path), wanted)
+        return mapped_rows(table, raw, self._mappers, masters, str(path), wanted)
 
-    def _files(self, table: TableConfig) -> list[Found]:
+    def _files(self, table: TableConfig, notices: list[str]) -> list[Found]:
         folder = self.config.folder
         if not folder.is_dir():
             raise SourceError(
@@ -98,12 +105,14 @@ class ConfiguredSource:
         names: dict[str, None] = {}
         for pattern in table.files:
             for name in sorted(glob(pattern, root_dir=folder, recursive=True)):
-                if not is_hidden(Path(name).name) and (folder / name).is_file():
+                if is_hidden(Path(name).name) or not (folder / name).is_file():
+                    continue
+                notice = unspeakable(name)
+                if notice is None:
                     names[name] = None
+                elif notice not in notices:
+                    notices.append(notice)
         return [find(folder / name) for name in names]
-
-    def _reads(self, table: TableConfig, path: Path) -> bool:
-        return bool(table.files) and path in {f.path for f in self._files(table)}
 
     def _of_file(
         self, table: TableConfig, found: Found, now: datetime, seen: Mapping[str, Seen]
@@ -156,11 +165,15 @@ class ConfiguredSource:
 
     def _master(self, join: JoinConfig) -> pa.Table:
         """Return the text columns of a master, each row with its line."""
-        path = self.config.folder / join.file
-        raw = read_file(path, join.dialect)
-        kinds = [(LINE, pa.int64()), *((name, pa.string()) for name in raw.columns)]
-        batches = [batch.select([LINE, *raw.columns]) for batch in raw.batches]
-        return pa.Table.from_batches(batches, pa.schema(kinds))
+        found = find(self.config.folder / join.file)
+        if found not in self._masters:
+            raw = read_file(found.path, join.dialect)
+            kinds = [(LINE, pa.int64()), *((name, pa.string()) for name in raw.columns)]
+            batches = [batch.select([LINE, *raw.columns]) for batch in raw.batches]
+            master = pa.Table.from_batches(batches, pa.schema(kinds))
+            others = {f: m for f, m in self._masters.items() if f.path != found.path}
+            self._masters = {**others, found: master}
+        return self._masters[found]
 
 
 def _either(table: TableConfig) -> str:

@@ -100,6 +100,7 @@ def _header(head: _Head, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
     records = reader(iter(head.take, None), dialect, delimiter)
     rows = []
     for line in dialect.header_rows:
+        head.skip(line - head.number)
         try:
             rows.append(next(iter(records), []))
         except csv.Error as error:

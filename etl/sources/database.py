@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from etl.sources.config import QueryConfig, TableConfig
+from etl.sources.config import QueryConfig, SourceConfig, TableConfig
 from etl.sources.delivery import Piece, Rows
 from etl.sources.dialect import RawRows, batch, header_names
-from etl.sources.mapped import mapped_rows
+from etl.sources.mapped import Mappers, mapped_rows
 from etl.sources.values import as_text
 from warehouse.errors import ConfigurationError, SourceError, did_you_mean
 
@@ -49,19 +49,25 @@ class _Mark:
 class Database:
     """A foreign database, opened for each query and closed behind it."""
 
-    def __init__(self, source: str, url: str, password: str | None) -> None:
+    def __init__(self, config: SourceConfig, password: str | None) -> None:
         try:
-            parsed = sa.make_url(url)
+            parsed = sa.make_url(config.url or "")
         except ArgumentError:
             raise ConfigurationError(
-                f"{source}: url is no SQLAlchemy URL; "
+                f"{config.file}: url: found no SQLAlchemy URL; "
                 "write dialect+driver://user@host/name and keep the password in "
                 "password_env"
             ) from None
-        self._source = source
+        self._source = config.name
         self._url = parsed.set(password=password) if password else parsed
         self._secrets = [str(s) for s in (password, parsed.password) if s]
-        self.where = self._url.set(query={}, password=None).render_as_string()
+        self.where = sa.URL.create(
+            parsed.drivername,
+            parsed.username,
+            host=parsed.host,
+            port=parsed.port,
+            database=parsed.database,
+        ).render_as_string()
 
     def piece(
         self, table: TableConfig, watermarks: Mapping[str, str], now: datetime
@@ -87,7 +93,11 @@ class Database:
         )
 
     def read(
-        self, table: TableConfig, piece: Piece, masters: Mapping[str, pa.Table]
+        self,
+        table: TableConfig,
+        piece: Piece,
+        mappers: Mappers,
+        masters: Mapping[str, pa.Table],
     ) -> Rows:
         """Read what is new since the piece's watermark, that moment included.
 
@@ -101,7 +111,7 @@ class Database:
             columns = header_names(list(result.keys()))
             mark = _Mark(self._position(query, columns))
             raw = RawRows(columns, self._batches(connection, result, columns, mark))
-            rows = mapped_rows(table, raw, masters, piece.place)
+            rows = mapped_rows(table, raw, mappers, masters, piece.place)
         except SQLAlchemyError as error:
             connection.close()
             raise self._refused("query", error) from None
@@ -144,7 +154,7 @@ class Database:
             column = quote(query.watermark)
             # The query is the configuration's own; the connection is read-only.
             text = (
-                f"select * from (\n{text}\n) as found "  # noqa: S608
+                f"select * from (\n{text}\n) as found "
                 f"where {column} >= :watermark order by {column}"
             )
         return connection.execute(sa.text(text), {"watermark": _bound(query, since)})
@@ -181,6 +191,7 @@ class Database:
             raise self._refused("query", error) from None
         finally:
             with suppress(SQLAlchemyError):
+                result.close()
                 connection.close()
 
     def _refused(self, rule: str, error: Exception) -> SourceError:

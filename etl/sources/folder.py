@@ -17,6 +17,7 @@ from etl.sources.places import (
     find,
     is_settled,
     place_of,
+    unspeakable,
     walk,
 )
 from etl.sources.sheet_reader import read_sheet, sheet_names
@@ -37,6 +38,8 @@ class StandardFolder:
         self.root = root
         self.name = name
         self.notices: tuple[str, ...] = ()
+        # A delivery may be the root itself, named by where it lies.
+        self._own_name = root.resolve().name
 
     def pieces(
         self,
@@ -48,7 +51,10 @@ class StandardFolder:
         notices, pieces = [], []
         for found in walk(self.root):
             table = table_of(found.path.name)
-            if table:
+            notice = unspeakable(place_of(found.path, self.root))
+            if notice:
+                notices.append(notice)
+            elif table:
                 pieces.append(self._piece(table, found, now, seen or {}))
             elif not _is_silent(found.path):
                 notices.append(_unknown_file(place_of(found.path, self.root)))
@@ -77,7 +83,7 @@ class StandardFolder:
         self, table: str, found: Found, now: datetime, seen: Mapping[str, Seen]
     ) -> Piece:
         place = place_of(found.path, self.root)
-        names = [*Path(place).parent.parts[::-1], self.root.resolve().name]
+        names = [*place.split("/")[-2::-1], self._own_name]
         return Piece(
             source=self.name,
             table=table,
@@ -122,13 +128,14 @@ def refuse_missing(path: Path, contract: Contract, columns: Sequence[str]) -> No
     Raises:
         SourceError: a required column is missing; the message offers what is there.
     """
+    others = set(columns) - set(contract.column_names)
     for name in contract.required:
         if name not in columns:
             raise SourceError(
                 str(path),
                 "required column",
                 f"{name!r} is not among {', '.join(columns)}",
-                did_you_mean(name, set(columns) - set(contract.column_names)),
+                did_you_mean(name, others) if others else "add it to the file",
                 line=1,
                 column=name,
             )

@@ -9,14 +9,47 @@ from etl.sources.delivery import FAULT, LINE, RAW, Rows
 from etl.sources.dialect import RawRows
 from etl.sources.recipes import canonical, recipe_for
 from warehouse.errors import SourceError
-from warehouse.store.mapping import Mapped, Mapper, MappingError, columns_used
+from warehouse.store.mapping import (
+    Mapped,
+    Mapper,
+    MappingError,
+    Recipe,
+    columns_used,
+)
 
 _REMEDY = "check the file's header and the configuration (docs/sources.md)"
+
+
+class Mappers:
+    """The mappers used last: files with the same header share one."""
+
+    def __init__(self, kept: int = 4) -> None:
+        self._kept = kept
+        # The masters are kept beside the mapper, so that their ids stay theirs.
+        self._mappers: dict[object, tuple[Mapping[str, pa.Table], Mapper]] = {}
+
+    def get(
+        self, recipe: Recipe, columns: tuple[str, ...], masters: Mapping[str, pa.Table]
+    ) -> Mapper:
+        """Return a mapper, a new one only where none of its kind is at hand.
+
+        Raises:
+            MappingError: the recipe does not fit *columns*.
+        """
+        owners = tuple((alias, id(table)) for alias, table in masters.items())
+        key = (repr(recipe), columns, owners)
+        if key not in self._mappers:
+            self._mappers[key] = (masters, Mapper(recipe, columns, masters))
+            while len(self._mappers) > self._kept:
+                _, oldest = self._mappers.pop(next(iter(self._mappers)))
+                oldest.close()
+        return self._mappers[key][1]
 
 
 def mapped_rows(
     config: TableConfig,
     raw: RawRows,
+    mappers: Mappers,
     masters: Mapping[str, pa.Table],
     place: str,
     wanted: Collection[str] = (),
@@ -33,7 +66,7 @@ def mapped_rows(
     names = canonical(config, raw.columns)
     columns = (*names, *(name for name in config.optional if name not in names))
     try:
-        mapper = Mapper(recipe_for(config, columns), columns, masters)
+        mapper = mappers.get(recipe_for(config, columns), columns, masters)
     except MappingError as error:
         raise SourceError(place, "mapping", str(error), _REMEDY, line=1) from None
     known = {*mapper.used, *config.ignore, *wanted}
@@ -63,19 +96,16 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     gathered: list[pa.RecordBatch] = []
     targets = tuple(config.columns)
-    try:
-        for batch in raw.batches:
-            batch = batch.rename_columns([*batch.schema.names[:3], *names])
-            if batch.num_rows and batch[FAULT][0].is_valid:
-                yield _faults(batch, targets)
-            elif mapper.is_whole:
-                gathered.append(_needed(batch, mapper))
-            else:
-                yield from _mapped(mapper, [_needed(batch, mapper)], rows, place)
-        if gathered:
-            yield from _mapped(mapper, gathered, rows, place)
-    finally:
-        mapper.close()
+    for batch in raw.batches:
+        batch = batch.rename_columns([*batch.schema.names[:3], *names])
+        if batch.num_rows and batch[FAULT][0].is_valid:
+            yield _faults(batch, targets)
+        elif mapper.is_whole:
+            gathered.append(_needed(batch, mapper))
+        else:
+            yield from _mapped(mapper, [_needed(batch, mapper)], rows, place)
+    if gathered:
+        yield from _mapped(mapper, gathered, rows, place)
 
 
 def _needed(batch: pa.RecordBatch, mapper: Mapper) -> pa.RecordBatch:

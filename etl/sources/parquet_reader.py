@@ -14,6 +14,9 @@ from warehouse.errors import SourceError
 BATCH = 1 << 16
 """Rows read at a time."""
 
+# What a damaged file has been seen to raise, ValueError with UnicodeError included.
+_DAMAGE = (pa.ArrowException, OSError, ValueError, MemoryError)
+
 
 def read_parquet(path: Path) -> RawRows:
     """Return the rows of a Parquet file; the first row is line 2, as below a header.
@@ -24,7 +27,7 @@ def read_parquet(path: Path) -> RawRows:
     try:
         file = pq.ParquetFile(path)
         columns = header_names(file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
+    except _DAMAGE as error:
         raise _unreadable(path, 1, error) from None
     return RawRows(columns, _batches(path, file, columns))
 
@@ -41,7 +44,7 @@ def _batches(
                 if found is None:
                     return
                 values = [column_as_text(column) for column in found.columns]
-            except (pa.ArrowException, OSError, UnicodeError) as error:
+            except _DAMAGE as error:
                 raise _unreadable(path, line, error) from None
             count = found.num_rows
             lines = pa.array(np.arange(line, line + count, dtype=np.int64))

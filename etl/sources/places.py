@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import file_digest, sha256
@@ -69,25 +70,31 @@ def walk(folder: Path) -> Iterator[Found]:
         raise SourceError(
             str(folder), "folder", "there is no such folder", "name an existing one"
         )
-    yield from _walk(folder)
+    yield from _walk(folder, frozenset())
 
 
-def _walk(folder: Path) -> Iterator[Found]:
+def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Found]:
+    """Yield the files; *above* are the folders around, so that no link goes round."""
     try:
+        status = folder.stat()
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise SourceError(
             str(folder), "folder", error.strerror or str(error), "make it readable"
         ) from None
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        return
     for entry in listed:
         if is_hidden(entry.name):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), above | {here})
         elif entry.is_file():
-            status = entry.stat()
-            yield Found(Path(entry.path), status.st_size, status.st_mtime_ns)
+            with suppress(FileNotFoundError):  # moved away since it was listed
+                status = entry.stat()
+                yield Found(Path(entry.path), status.st_size, status.st_mtime_ns)
 
 
 def moment_in(name: str) -> datetime | None:
@@ -154,3 +161,16 @@ def place_of(path: Path, root: Path) -> str:
         return path.relative_to(root).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def unspeakable(place: str) -> str | None:
+    """Return a notice where the name of a place is no UTF-8, as old archives write it.
+
+    Nothing could report or remember such a file.
+    """
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        shown = place.encode("utf-8", "backslashreplace").decode()
+        return f"{shown} was left alone: its name is no UTF-8; rename it"
+    return None

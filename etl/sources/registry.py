@@ -56,7 +56,7 @@ def _database(config: SourceConfig, environment: Mapping[str, str]) -> Database 
                 f"{config.file}: password_env: found nothing in the environment "
                 f"variable {config.password_env}; set it"
             )
-    return Database(config.name, config.url, password)
+    return Database(config, password)
 
 
 def open_source(name: str, configured: Mapping[str, Source]) -> Source:

@@ -45,6 +45,8 @@ def sheet_names(path: Path, patterns: Sequence[str]) -> list[str]:
     """
     workbook = _open(path)
     names = [sheet.name for sheet in workbook.sheets_metadata]
+    if not names:
+        raise SourceError(str(path), "workbook", "it has no sheet", "deliver it again")
     if not patterns:
         visible = [
             sheet.name
@@ -125,7 +127,7 @@ def _open(path: Path) -> CalamineWorkbook:
         if path.suffix.lower() == ".xlsx":
             _refuse_trap(path)
         return load_workbook(path)
-    except (CalamineError, BadZipFile, OSError, ValueError) as error:
+    except (CalamineError, BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise _unreadable(path, error) from None
 
 

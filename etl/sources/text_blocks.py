@@ -21,6 +21,7 @@ BLOCK = 1 << 22
 LONGEST = 2 * BLOCK
 """A line longer than this is no line of a table."""
 
+_MARK = "\ufeff"
 _GZIP = b"\x1f\x8b"
 _NEWLINE = ord("\n")
 # Strict multi-byte codecs first: latin-1 fits anything and proves nothing.
@@ -129,7 +130,7 @@ def _utf8(path: Path) -> Iterator[bytes]:
 
 def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
+    line, is_first = 1, True
     for chunk in _chunks(path):
         try:
             text = decoder.decode(chunk)
@@ -141,6 +142,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
             raise SourceError(
                 str(path), f"encoding {encoding}", str(error), remedy, line=line
             ) from None
+        if is_first:
+            text, is_first = text.removeprefix(_MARK), not text
         data = text.encode()
         line += line_ends(data)
         yield data

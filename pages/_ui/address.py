@@ -59,6 +59,11 @@ class View:
         return f"?{urlencode(given)}" if given else "?"
 
     @property
+    def scope(self) -> Self:
+        """The same stores and period, whatever the trend shows."""
+        return replace(self, metric="", grain="")
+
+    @property
     def is_network(self) -> bool:
         """Whether every store is looked at."""
         return not (self.region or self.city_class or self.store)

@@ -9,12 +9,15 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import judging, status
+from pages._ui.plain_table import badge
 from pages._ui.states import nothing
 from pages._ui.status import State
 from pages._ui.wording import say
-from warehouse.metrics.metric import Direction, Metric, Unit
+from warehouse.metrics.metric import Direction, Interval, Metric, Unit
 from warehouse.metrics.reading import Reading
 from warehouse.text import Language
+
+ATTENTION_ANCHOR = "attention"
 
 NAMED_STORES = 3
 """Stores named under a finding; the rest are counted."""
@@ -49,14 +52,14 @@ def attention(findings: Sequence[Finding], language: Language) -> html.Ol | html
     )
 
 
-def tally(states: Sequence[State], language: Language) -> list[html.Span]:
+def tally(states: Sequence[State], language: Language) -> list[html.A]:
     """Return how many tiles are in which state: the answer in ten seconds."""
     counted = Counter(
         state if state in {State.RED, State.AMBER, State.GREEN} else State.GREY
         for state in states
     )
     return [
-        html.Span(
+        html.A(
             [
                 html.Span(
                     status.SIGNS[state],
@@ -71,7 +74,8 @@ def tally(states: Sequence[State], language: Language) -> list[html.Span]:
                     )
                 ),
             ],
-            className="chip chip--tally",
+            href=f"#{ATTENTION_ANCHOR}",
+            className="chip chip--tally js-view",
             **{"data-state": state.value},
         )
         for state in (State.RED, State.AMBER, State.GREEN, State.GREY)
@@ -89,16 +93,32 @@ def _finding(finding: Finding, language: Language) -> html.Li:
                         href=finding.href,
                         className="finding__name js-view",
                     ),
-                    status.chip(finding.state, language),
+                    _mark(finding, language),
                 ],
                 className="finding__head",
             ),
-            html.P(_sentence(finding, language), className="finding__text"),
+            html.P(_sentence(finding, language), className="finding__text")
+            if finding.reading is not None
+            else None,
             _stores(finding, language),
         ],
         className="finding",
         **{"data-status": finding.state.value, "data-finding": finding.metric.id},
     )
+
+
+def _mark(finding: Finding, language: Language) -> html.Span:
+    """Return the state of the scope, or how many stores are red within a good one."""
+    if finding.reading is not None:
+        return status.chip(finding.state, language)
+    sign = status.SIGNS[finding.state]
+    return badge(_counted(finding, language), finding.state.value, sign)
+
+
+def _counted(finding: Finding, language: Language) -> str:
+    total = len(finding.stores)
+    key = "attention.store" if total == 1 else "attention.stores"
+    return say(key, language, n=total)
 
 
 def _sentence(finding: Finding, language: Language) -> str:
@@ -133,6 +153,7 @@ def _lacking(reading: Reading) -> int | None:
     if (
         reading.metric.unit is not Unit.SHARE
         or reading.metric.direction is Direction.BAND
+        or reading.metric.interval is not Interval.WILSON
         or lines is None
         or reading.value is None
     ):
@@ -158,12 +179,12 @@ def _stores(finding: Finding, language: Language) -> html.Ul | None:
             finding.stores[:NAMED_STORES], finding.store_hrefs, strict=False
         )
     ]
-    total = len(finding.stores)
-    key = "attention.store" if total == 1 else "attention.stores"
-    rest = total - len(named)
+    rest = len(finding.stores) - len(named)
     return html.Div(
         [
-            html.P(say(key, language, n=total), className="finding__count"),
+            html.P(_counted(finding, language), className="finding__count")
+            if finding.reading is not None
+            else None,
             html.Ul(named, className="finding__stores"),
             html.P(say("attention.more", language, n=rest), className="finding__more")
             if rest > 0

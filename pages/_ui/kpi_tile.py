@@ -19,6 +19,9 @@ from warehouse.text import Language
 
 TREND_ANCHOR = "trend"
 
+NEARLY_MATURE = 0.95
+"""From here on a provisional number is set solid: its label still says how mature."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
@@ -34,6 +37,7 @@ class Tile:
     tiers: tuple[tuple[str, int], ...] = ()
     freshness: Freshness = Freshness.UNLIMITED
     data_as_of: datetime | None = None
+    is_network_wide: bool = False
     error: str = ""
     href: str = field(default="")
 
@@ -64,17 +68,29 @@ def kpi_tile(tile: Tile, language: Language) -> html.Article:
     }
     if tile.reading is not None and tile.reading.is_provisional:
         marks["data-provisional"] = "yes"
+        if (tile.reading.maturity or 0) < NEARLY_MATURE:
+            marks["data-hollow"] = "yes"
     return html.Article([_head(tile, language), *body], className="tile", **marks)
+
+
+def waiting(count: int) -> list[html.Div]:
+    """Return *count* empty places of tiles that are being computed."""
+    return [
+        html.Div(className="tile tile--waiting", **{"aria-hidden": "true"})
+        for _ in range(count)
+    ]
 
 
 def _head(tile: Tile, language: Language) -> html.Div:
     name = tile.metric.name[language]
-    link = html.A(
-        name,
-        href=f"{tile.href}#{TREND_ANCHOR}",
-        className="tile__link js-view",
-        title=say("tile.trend", language, metric=name),
-    )
+    link: html.A | str = name
+    if tile.href:
+        link = html.A(
+            name,
+            href=f"{tile.href}#{TREND_ANCHOR}",
+            className="tile__link js-view",
+            title=say("tile.trend", language, metric=name),
+        )
     unjudged = status.is_unjudged(tile.reading, tile.state)
     return html.Div(
         [
@@ -115,14 +131,20 @@ def _marks(tile: Tile, language: Language) -> html.Span | None:
     reading, marks = tile.reading, []
     if reading is None:
         return None
+    if tile.is_network_wide:
+        title = say("tile.network.title", language)
+        marks.append(
+            html.Span(say("tile.network", language), className="tag", title=title)
+        )
     if reading.is_provisional:
         maturity = fmt.MISSING
         if reading.maturity is not None:
-            maturity = f"{reading.maturity:.0%}"
+            # 99.6 % matured is not yet 100 %.
+            maturity = f"{int(reading.maturity * 100)}%"
         marks.append(
             html.Span(
                 say("tile.provisional", language),
-                className="mark",
+                className="tag",
                 title=say("tile.provisional.title", language, maturity=maturity),
             )
         )
@@ -131,7 +153,7 @@ def _marks(tile: Tile, language: Language) -> html.Span | None:
         marks.append(
             html.Span(
                 say("tile.restated", language),
-                className="mark",
+                className="tag",
                 title=say("tile.restated.title", language, moment=when),
             )
         )
@@ -231,8 +253,8 @@ def _compared(tile: Tile) -> str:
 
 
 def _sample(tile: Tile, language: Language) -> html.Span | None:
-    if tile.reading is None:
-        return None
+    if tile.reading is None or tile.reading.value == tile.reading.n:
+        return None  # A count is its own n.
     n = fmt.whole(tile.reading.n)
     return html.Span(say("tile.n", language, n=n), className="tile__n")
 

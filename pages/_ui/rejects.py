@@ -31,7 +31,6 @@ def groups(found: Sequence[RejectGroup], language: Language) -> html.Div | html.
     return table(
         (
             "sources.source",
-            "sources.table",
             "rejects.column",
             "rejects.rule",
             "rejects.severity",
@@ -43,8 +42,7 @@ def groups(found: Sequence[RejectGroup], language: Language) -> html.Div | html.
         [
             (
                 group.source,
-                code(group.table),
-                code(group.column),
+                code(".".join(n for n in (group.table, group.column) if n)),
                 code(group.rule),
                 _consequence(group, language),
                 fmt.whole(group.rows),
@@ -56,7 +54,7 @@ def groups(found: Sequence[RejectGroup], language: Language) -> html.Div | html.
         ],
         language,
         label=say("rejects.heading", language),
-        numeric=frozenset({5}),
+        numeric=frozenset({4}),
     )
 
 

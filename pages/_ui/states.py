@@ -5,7 +5,7 @@ from dash import html
 from pages._ui.wording import say
 from warehouse.text import Language
 
-FIRST_COMMANDS = "python -m etl run --source {folder}"
+FIRST_COMMANDS = "python -m etl run --source FOLDER"
 
 DEMO_COMMANDS = "make run"
 

@@ -22,6 +22,8 @@ Row = dict[str, Any]
 
 THEME = "themeQuartz.withParams(aftersightGrid)"
 
+FEW = 6
+
 LOCALE: dict[Language, dict[str, str]] = {
     "zh": {
         "noRowsToShow": "没有门店",
@@ -54,7 +56,8 @@ def store_grid(metrics: Sequence[Metric], language: Language) -> dag.AgGrid:
     return dag.AgGrid(
         id=Overview.TABLE,
         columnDefs=_columns(metrics, language),
-        rowData=[],
+        # None shows that rows are on their way, [] that there are none.
+        rowData=None,
         className="grid",
         getRowId="params.data.store_id",
         columnSize=None,
@@ -153,16 +156,6 @@ def _columns(metrics: Sequence[Metric], language: Language) -> list[dict[str, An
             "filter": "agNumberColumnFilter",
             "sort": "desc",
         },
-        {
-            "field": "region",
-            "headerName": say("table.region", language),
-            "width": 90,
-        },
-        {
-            "field": "city",
-            "headerName": say("table.city", language),
-            "width": 90,
-        },
         *(
             {
                 "field": metric.id,
@@ -176,7 +169,22 @@ def _columns(metrics: Sequence[Metric], language: Language) -> list[dict[str, An
             }
             for metric in metrics
         ),
+        {
+            "field": "region",
+            "headerName": say("table.region", language),
+            "width": 90,
+        },
+        {
+            "field": "city",
+            "headerName": say("table.city", language),
+            "width": 90,
+        },
     ]
+
+
+def grid_looks(shown: int) -> str:
+    """Return the class of the table: a few rows need no tall one."""
+    return "grid grid--few" if shown <= FEW else "grid"
 
 
 def table_note(shown: int, failed: Sequence[str], language: Language) -> list[html.P]:

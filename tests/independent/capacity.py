@@ -54,8 +54,19 @@ def tech_prod(ask: Ask) -> pd.DataFrame:
     return _labour(ask, clocked(ask.world), "billed", attended(ask.world))
 
 
+def _first_days(world: World) -> pd.Series:
+    """The first day of each store with a check-in or a stock snapshot."""
+    days = [world.orders[["store_id", "checkin_day"]].set_axis(["store_id", "day"], axis=1),
+            world["stock_snapshots"][["store_id", "snapshot_date"]].set_axis(
+                ["store_id", "day"], axis=1)]
+    return pd.concat(days).groupby("store_id")["day"].min()
+
+
 def _grid(ask: Ask) -> pd.DataFrame:
-    """Open store-days of the period that have begun, with bay-hours up to as_of."""
+    """Open store-days of the period that have opened, with bay-hours up to as_of.
+
+    A store's days begin with its first data: before them nothing is known, not 0 orders.
+    """
     world = ask.world
     start, end = ask.window(30)
     tomorrow = world.today + DAY
@@ -63,6 +74,9 @@ def _grid(ask: Ask) -> pd.DataFrame:
     start = pd.Timestamp(start) if start is not None else end - 365 * DAY
     grid = open_days(world, start, max(end, start + DAY))
     grid = grid[(grid["day"] < end) & (grid["bays"] > 0)].copy()
+    first = borrow(grid["store_id"], _first_days(world))
+    grid = grid[grid["day"] >= first]
+    grid = grid[~(grid["opens"] > world.as_of)]
     grid["closes"] = grid["closes"].where(~(grid["closes"] > world.as_of), world.as_of)
     length = (grid["closes"] - grid["opens"]).dt.total_seconds() / 3600
     grid["hours"] = grid["bays"] * length.clip(lower=0)

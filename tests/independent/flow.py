@@ -1,11 +1,9 @@
-"""Counts of orders and how they were entered (interfaces.md, further ids; kpis.md section 16)."""
+"""Counts of orders and how they were entered (interfaces.md, further ids)."""
 
 import pandas as pd
 
 from .scope import Ask, scoped, within
 from .summary import count, share, summarise
-
-LATE = pd.Timedelta(hours=24)
 
 
 def orders_arrived(ask: Ask) -> pd.DataFrame:
@@ -31,15 +29,12 @@ def orders_delivered(ask: Ask) -> pd.DataFrame:
 
 
 def entry_share(kind: str, ask: Ask) -> pd.DataFrame:
-    """Share of orders entered live, backfilled (within 24 h) or on paper.
+    """Share of one entry mode among orders whose mode is known, by check-in day.
 
-    Paper = first recorded on paper or entered more than 24 h after check-in (kpis.md 16); live and
-    backfilled are what is left of the modes, so the three add to 1. Cancelled orders and orders
-    without an entry mode are left out.
+    A plain share of entry_mode: when an order was entered plays no part (the 24 h rule of kpis.md
+    16 is the maturity indicator's). Cancelled orders and orders without a mode are left out.
     """
     rows = ask.world.orders
     rows = rows[(rows["status"] != "cancelled") & rows["entry_mode"].notna()]
-    late = (rows["entered_at"] - rows["checkin_at"]) > LATE
-    mode = rows["entry_mode"].where(~late, "paper")
-    rows = rows.assign(num=mode == kind, den=1, day=rows["checkin_day"])
+    rows = rows.assign(num=rows["entry_mode"] == kind, den=1, day=rows["checkin_day"])
     return summarise(scoped(within(rows, ask, days=30), ask), ask.by, share)

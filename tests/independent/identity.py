@@ -184,4 +184,4 @@ def duplicate_customer_rate(ask: Ask) -> pd.DataFrame:
         return {"value": ids / people - 1 if people else math.nan, "n": float(ids),
                 "numerator": float(ids - people), "denominator": float(people)}
 
-    return summarise(scoped(persons(ask.world), ask), ask.by, one)
+    return summarise(scoped(ask.world.once(persons), ask), ask.by, one)

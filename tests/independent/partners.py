@@ -111,7 +111,7 @@ def partner_tier(ask: Ask) -> pd.DataFrame:
     world = ask.world
     last = world.today.to_period("M")
     records = []
-    table = monthly(world)
+    table = world.once(monthly)
     for partner, part in table.groupby(level="partner_id"):
         counts = {m: tuple(int(v) for v in row) for (_, m), row in
                   zip(part.index, part.to_numpy(), strict=True)}

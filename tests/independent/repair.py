@@ -83,9 +83,11 @@ def judged(world: World) -> pd.DataFrame:
     Fail: return in the window, parts pending at delivery, or redone before leaving (rule 3).
     Mature: delivered_at <= as_of - 30 d.
     """
-    if hasattr(world, "_judged"):
-        return world._judged
-    pairs, found = return_pairs(world), visits(world)
+    return world.once(_judged)
+
+
+def _judged(world: World) -> pd.DataFrame:
+    pairs, found = world.once(return_pairs), visits(world)
     found = found[found["eligible"]].copy()
     found["gap"] = borrow(found["work_order_id"], pairs.groupby("prior")["gap"].min())
     at_once = found["parts_pending"] | found["redo_before_leaving"]
@@ -94,8 +96,7 @@ def judged(world: World) -> pd.DataFrame:
     found["is_index"] = ~found["work_order_id"].isin(pairs["later"])
     found["known"] = found["delivered_at"] <= world.as_of - WINDOW
     found["day"] = world.day(found["delivered_at"], found["store_id"])
-    world._judged = found.assign(num=~found["failed"], den=1)
-    return world._judged
+    return found.assign(num=~found["failed"], den=1)
 
 
 def ftfr_30d(ask: Ask) -> pd.DataFrame:
@@ -136,6 +137,6 @@ def comeback_in(ask: Ask) -> pd.DataFrame:
     """
     orders = ask.world.orders
     rows = orders[(orders["order_type"] == "repair") & (orders["status"] != "cancelled")]
-    back = rows["work_order_id"].isin(return_pairs(ask.world)["later"])
+    back = rows["work_order_id"].isin(ask.world.once(return_pairs)["later"])
     rows = rows.assign(num=back, den=1, day=rows["checkin_day"])
     return summarise(scoped(within(rows, ask, days=1), ask), ask.by, share)

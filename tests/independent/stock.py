@@ -38,11 +38,13 @@ def closing_stock(world: World, closing: pd.Timestamp) -> pd.DataFrame:
 
 def movements(world: World) -> pd.DataFrame:
     """Stock movements with their local day and cost."""
-    if not hasattr(world, "_moves"):
-        rows = world["stock_movements"]
-        rows = rows.assign(day=world.day(rows["moved_at"], rows["store_id"]))
-        world._moves = _part_facts(world, rows)
-    return world._moves
+    return world.once(_movements)
+
+
+def _movements(world: World) -> pd.DataFrame:
+    rows = world["stock_movements"]
+    rows = rows.assign(day=world.day(rows["moved_at"], rows["store_id"]))
+    return _part_facts(world, rows)
 
 
 def issues(world: World, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
@@ -121,12 +123,14 @@ def slow_stock(ask: Ask) -> pd.DataFrame:
 def balances(world: World) -> pd.DataFrame:
     """Available quantity of stocked SKUs after each event, from snapshots and movements.
 
-    A nightly snapshot (end of its day) sets the balance, movements change it. The first snapshot
-    is also reckoned back to the start of its day, so that its day is known.
+    A nightly snapshot (end of its day) sets the balance, movements change it; movements of one
+    instant are one change, in between there is no moment. The first snapshot is also reckoned
+    back to the start of its day, so that its day is known.
     """
     moves = movements(world)
     moves = moves[moves["stocked"]]
-    moves = moves.assign(at=world.local(moves["moved_at"], moves["store_id"]), order=1)
+    moves = moves.assign(at=world.local(moves["moved_at"], moves["store_id"]))
+    moves = moves.groupby([*KEY, "at", "day"], as_index=False)["qty"].sum().assign(order=1)
     shots = _part_facts(world, world["stock_snapshots"])
     shots = shots[shots["stocked"]].assign(reserved=shots["reserved"].fillna(0))
     nights = shots.assign(at=shots["snapshot_date"] + DAY, order=0, day=shots["snapshot_date"])
@@ -152,7 +156,7 @@ def stockout_days(ask: Ask) -> pd.DataFrame:
     """SKU-days with available <= 0 at any time over SKU-days of stocked SKUs (stockout_days)."""
     world, (start, _) = ask.world, ask.window(30)
     end = ask.closing()
-    events = balances(world)
+    events = world.once(balances)
     known = events.groupby(KEY)["at"].min().dt.normalize().rename("first").reset_index()
     low = known["first"] if start is None else known["first"].clip(lower=start)
     days = ((end - low) / DAY).clip(lower=0)

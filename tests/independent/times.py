@@ -22,12 +22,13 @@ def waiting_orders(world: World) -> pd.DataFrame:
 def span(world: World, rows: pd.DataFrame, begin: str, end: str, unit: str) -> pd.DataFrame:
     """Time from one stamp to another; still running ones are censored at as_of.
 
-    Running means: the end is not stamped, nor any later stamp, and the order is open. An end that
-    is missing although the order went on is unknown and left out. Never below 0.
+    Running means: begun by as_of, the end is not stamped, nor any later stamp, and the order is
+    open. An end that is missing although the order went on is unknown and left out. Never below 0.
     """
     rows = rows[rows[begin].notna()]
     later = STAMPS[STAMPS.index(end):]
     running = rows[later].isna().all(axis=1) & (rows["status"] == "open")
+    running &= rows[begin] <= world.as_of
     rows = rows[rows[end].notna() | running]
     until = rows[end].fillna(world.as_of)
     length = (until - rows[begin]).dt.total_seconds() / {"min": 60, "h": 3600}[unit]
@@ -119,10 +120,7 @@ SAMPLES = {"wait_writeup": wait_writeup, "wait_bay": wait_bay, "wait_parts": wai
 
 def sample(world: World, metric: str) -> pd.DataFrame:
     """A time metric's rows, computed once for all its variants."""
-    kept = world.__dict__.setdefault("_samples", {})
-    if metric not in kept:
-        kept[metric] = SAMPLES[metric](world)
-    return kept[metric]
+    return world.once(SAMPLES[metric])
 
 
 def reading(metric: str, variant: str, ask: Ask) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The world as it was known at one moment (interfaces.md, «What a reading means», --as-of)."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import pandas as pd
@@ -26,12 +27,19 @@ class World:
         self.as_of = pd.Timestamp(as_of).tz_convert("UTC")
         self.today = self.as_of.tz_convert(DEFAULT_ZONE).tz_localize(None).normalize()
         self._cut: dict[str, pd.DataFrame] = {}
+        self._made: dict[Callable, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """A table as known at as_of, cut once and kept."""
         if name not in self._cut:
             self._cut[name] = self._known(name)
         return self._cut[name]
+
+    def once(self, make: Callable[["World"], pd.DataFrame]) -> pd.DataFrame:
+        """What a function makes of this world, made once and kept."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
 
     def _known(self, name: str) -> pd.DataFrame:
         """Drop rows whose first event is after as_of and blank the stamps after as_of."""

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,60 +104,83 @@ def fire(client: FlaskClient) -> Callable[..., dict[str, Any]]:
 
 @dataclass
 class Site:
-    """A running dashboard: its address, its warehouse, and how to end it."""
+    """A running dashboard: its address and its warehouse."""
 
     url: str
     standin: StandIn
-    stop: Callable[[], None]
 
 
-@pytest.fixture
-def site(app: Dash, standin: StandIn) -> Iterator[Site]:
-    """Serve the dashboard on a port of its own for one test."""
-    server = make_server("127.0.0.1", 0, app.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+class Server:
+    """A dashboard on a port of its own."""
 
-    def stop() -> None:
-        server.shutdown()
-        server.server_close()
+    def __init__(self, standin: StandIn) -> None:
+        app = create_app(standin, SETTINGS)
+        self._server = make_server("127.0.0.1", 0, app.server, threaded=True)
+        self.site = Site(f"http://127.0.0.1:{self._server.server_port}", standin)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    yield Site(f"http://127.0.0.1:{server.server_port}", standin, stop)
-    stop()
-    thread.join(timeout=5)
+    def stop(self) -> None:
+        """End it: connections are refused from now on."""
+        self._server.shutdown()
+        self._server.server_close()
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Return a running browser."""
+def shared_server() -> Iterator[Server]:
+    """Serve one dashboard for all tests, so that the browser's cache is warm."""
+    server = Server(StandIn(current=StandInBatch()))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def site(shared_server: Server, standin: StandIn) -> Site:
+    """Return the running dashboard with a fresh warehouse.
+
+    Its batch has a number of its own: what an earlier test saw is cached under
+    another key.
+    """
+    running = shared_server.site
+    number = int((running.standin.current or standin.current).id[-6:]) + 1
+    running.standin.__dict__.update(standin.__dict__)
+    running.standin.publish(number)
+    return running
+
+
+@pytest.fixture(scope="session")
+def browser_context() -> Iterator[Any]:
+    """Return a browser with an empty memory."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as api:
         browser = api.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
+        context = browser.new_context()
+        context.set_default_timeout(20_000)
+        yield context
         browser.close()
 
 
-@pytest.fixture
-def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens an address; a complaint of the browser fails."""
-    contexts, wrong = [], []
+def listen(page: Any, home: str, wrong: list[str]) -> None:
+    """Note in *wrong* what the browser complains of, and calls to other hosts."""
 
-    def listen(page: Any) -> None:
-        page.on(
-            "console",
-            lambda m: wrong.append(m.text) if m.type in {"error", "warning"} else None,
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda r: (
-                None
-                if r.url.startswith((site.url, "data:", "blob:"))
-                else wrong.append(f"another host: {r.url}")
-            ),
-        )
+    def on_console(message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            wrong.append(message.text)
+
+    def on_request(request: Any) -> None:
+        if not request.url.startswith((home, "data:", "blob:")):
+            wrong.append(f"another host: {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+
+@pytest.fixture
+def visit(browser_context: Any, site: Site) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens an address; a complaint of the browser fails."""
+    pages, wrong = [], []
 
     def visit(
         address: str = "/",
@@ -165,19 +189,22 @@ def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
         height: int = 900,
         theme: str = "light",
         quiet: bool = True,
+        url: str = site.url,
     ) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = browser_context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
         if quiet:
-            listen(page)
-        page.goto(site.url + address)
+            listen(page, site.url, wrong)
+        page.goto(url + address)
         page.locator("#shell-frame[data-page]:not([data-page=''])").wait_for()
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page in pages:
+        with suppress(Exception):  # A page whose server is gone has no storage.
+            page.evaluate("localStorage.clear()")
+        page.close()
+    browser_context.clear_cookies()
     assert wrong == []

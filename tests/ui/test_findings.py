@@ -103,8 +103,8 @@ def test_the_list_says_what_where_since_when_and_how_many():
     shown = text(attention(found(given, cells=cells), "zh"))
 
     assert "80.0%，目标 ≥ 90.0%，差 −10.0 百分点" in shown
-    assert "约 10 单" in shown
-    assert "自 11月20日 起" in shown
+    assert "距目标约 10 例" in shown
+    assert "自11月20日起" in shown
     assert "5 家门店超标" in shown
     assert "另有 2 家" in shown
 

@@ -44,6 +44,7 @@ TECH_UTIL = _labour(
     Text("工单打卡工时 ÷ 出勤工时", "Hours clocked on jobs / hours attended"),
     unit=Unit.SHARE,
     numerator="clocked_hours",
+    needs=("job_clocks", "attendance"),
     denominator="attended_hours",
     thresholds=(Thresholds(green=0.85, red=0.75, source="kpis.md §4"),),
     headline=True,
@@ -56,6 +57,7 @@ TECH_EFF = _labour(
     unit=Unit.SHARE,
     numerator="billed_hours",
     denominator="closed_hours",
+    needs=("job_clocks.billed_hours",),
     direction=Direction.BAND,
     thresholds=(
         Thresholds(
@@ -71,6 +73,7 @@ TECH_PROD = _labour(
     unit=Unit.SHARE,
     numerator="billed_hours",
     denominator="attended_hours",
+    needs=("job_clocks.billed_hours", "attendance"),
     thresholds=(Thresholds(green=0.95, red=0.75, source="kpis.md §4 [P]"),),
     level=Level.L2,
 )
@@ -104,6 +107,7 @@ BAY_UTIL = _bay(
     ),
     unit=Unit.SHARE,
     numerator="bay_worked_hours",
+    needs=("job_clocks",),
     denominator="bay_open_hours",
     thresholds=(
         Thresholds(
@@ -122,6 +126,7 @@ BAY_OCC = _bay(
     ),
     unit=Unit.SHARE,
     numerator="bay_occupied_hours",
+    needs=("work_orders.bay_in_at",),
     denominator="bay_open_hours",
     level=Level.L2,
 )
@@ -132,6 +137,7 @@ BAY_TURN = _bay(
     Text("完工工单 ÷ 工位 ÷ 营业日", "Orders finished / bays / open days"),
     unit=Unit.PER_DAY,
     numerator="completed",
+    needs=("work_orders.work_done_at",),
     denominator="bays_open",
     thresholds=(
         Thresholds(

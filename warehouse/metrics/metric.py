@@ -128,6 +128,8 @@ class Metric:
     *fact* names the rows it is computed from; *numerator* and *denominator* name
     measures of that fact (`warehouse/store/facts`), which are summed up to any level
     before they are divided: a region's rate is never the mean of its stores' rates.
+    *needs* names tables, or columns as `table.column`, that must hold something: a
+    warehouse that nobody sends job clocks to has no bay utilisation, not one of 0 %.
     """
 
     id: str
@@ -156,6 +158,7 @@ class Metric:
     owner: str
     sources: tuple[str, ...]
     dimensions: tuple[str, ...]
+    needs: tuple[str, ...] = ()
     version: int = 1
     valid_from: date = date(2026, 1, 1)
     headline: bool = False

@@ -162,6 +162,30 @@ SKU_STOCKOUT = _state(
     denominator="skus",
     direction=Direction.LOWER,
 )
+STOCKOUT_DAYS = Metric(
+    id="stockout_days",
+    name=Text("缺货天数占比", "Stock-out days"),
+    question=Text("货架空了多少天?", "On how many days was the shelf empty?"),
+    formula=Text(
+        "当天任一时刻可用量 ≤ 0 的 SKU 天 ÷ SKU 天(常备件,按流水推算)",
+        "SKU-days with nothing available at any time / SKU-days, stocked parts, "
+        "from movements",
+    ),
+    unit=Unit.SHARE,
+    kind=Kind.RATIO,
+    fact="sku_days",
+    numerator="sku_days_out",
+    denominator="sku_days",
+    direction=Direction.LOWER,
+    thresholds=(Thresholds(green=0.03, red=0.06, source="kpis.md §5 [P]"),),
+    minimum_n=10,
+    window=_MONTH,
+    cohort=Text("日历日", "calendar day"),
+    level=Level.L2,
+    owner="parts-planning",
+    sources=_STOCK,
+    dimensions=OF_PART,
+)
 TURNS = _state(
     "turns",
     Text("库存周转率", "Inventory turns"),
@@ -172,6 +196,7 @@ TURNS = _state(
     "stock_turnover",
     unit=Unit.TIMES_A_YEAR,
     numerator="cogs",
+    needs=("stock_movements",),
     denominator="average_stock",
     thresholds=(Thresholds(green=8, red=4, source="kpis.md §5, R101, KEA"),),
 )
@@ -185,6 +210,7 @@ DOS = _state(
     "stock_turnover",
     unit=Unit.DAYS,
     numerator="stock_now",
+    needs=("stock_movements",),
     denominator="cogs_a_day",
     direction=Direction.LOWER,
     thresholds=(Thresholds(green=45, red=90, source="kpis.md §5"),),
@@ -223,6 +249,7 @@ METRICS = (
     LEVEL_OF_SERVICE,
     ORDER_FILL,
     SKU_STOCKOUT,
+    STOCKOUT_DAYS,
     TURNS,
     DOS,
     DEAD_STOCK,

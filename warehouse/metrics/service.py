@@ -123,6 +123,7 @@ COMEBACK_IN = Metric(
     exclude=Text("取消的工单", "cancelled orders"),
     cadence=Cadence.LIVE,
     owner="service-quality",
+    needs=("work_order_lines.complaint_group",),
     sources=_SOURCES,
     dimensions=OF_ORDER,
     headline=True,

@@ -36,6 +36,7 @@ class _Time:
     lines_for: str = "p90"
     include: Text = Text("维修与保养", "repair and maintenance")
     sources: tuple[str, ...] = ("work_orders", "appointments")
+    needs: tuple[str, ...] = ()
     level: Level = Level.L2
     headline: bool = False
 
@@ -94,6 +95,7 @@ _TIMES = (
         ),
         include=Text("在店等候的维修与保养", "repair and maintenance, waiting on site"),
         sources=("work_orders", "appointments", "job_clocks"),
+        needs=("job_clocks",),
         level=Level.L1,
         headline=True,
     ),
@@ -148,6 +150,7 @@ def _declare(time: _Time) -> list[Metric]:
         cadence=Cadence.LIVE,
         owner="store-operations",
         sources=time.sources,
+        needs=time.needs,
         dimensions=OF_ORDER,
         headline=time.headline,
     )

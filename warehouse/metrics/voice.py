@@ -112,6 +112,7 @@ COMPLAINT_RATE = Metric(
     maturity_days=30,
     cohort=Text("交车日", "delivery date"),
     owner="customer-experience",
+    needs=("complaints.work_order_id",),
     sources=("complaints", "work_orders"),
     dimensions=OF_ORDER,
 )
@@ -135,6 +136,7 @@ COMPLAINT_CLOSE = Metric(
     cohort=Text("收到日", "day received"),
     level=Level.L2,
     owner="customer-experience",
+    needs=("complaints.closed_at",),
     sources=("complaints",),
     dimensions=OF_ORDER,
 )
@@ -159,6 +161,7 @@ PHONE_ERRORS = Metric(
     cohort=Text("期末", "end of the period"),
     level=Level.L2,
     owner="data-governance",
+    needs=("customers.phone",),
     sources=("customers",),
     dimensions=OF_CUSTOMER,
 )
@@ -178,6 +181,7 @@ DUPLICATES = Metric(
     cohort=Text("期末", "end of the period"),
     level=Level.L2,
     owner="data-governance",
+    needs=("customers.name",),
     sources=("customers",),
     dimensions=OF_CUSTOMER,
 )

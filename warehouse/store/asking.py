@@ -17,6 +17,7 @@ from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
 from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
 from warehouse.store.facts import FACTS, STATES, TIMES, Ask
+from warehouse.store.facts.kit import at
 from warehouse.store.facts.times import survival_rows
 from warehouse.store.marts import MARTS
 from warehouse.store.partner_tiers import read_tiers
@@ -24,6 +25,7 @@ from warehouse.store.rows_to_readings import (
     from_durations,
     from_sums,
     from_survival,
+    no_data,
 )
 from warehouse.store.schema import CONFORMED
 
@@ -42,17 +44,25 @@ class Period:
 class Asker:
     """Answers questions on one batch.
 
-    *has_marts* tells whether the marts of this batch may be read; *as_of* is naive
-    UTC, *zone* the product's time zone, in which days without a store are cut.
+    *as_of* is naive UTC, *zone* the product's time zone, in which days without a
+    store are cut; *filled* remembers which tables hold anything.
     """
 
     def __init__(
-        self, fetch: Fetch, *, batch_id: str, as_of: datetime, zone: str
+        self,
+        fetch: Fetch,
+        *,
+        batch_id: str,
+        as_of: datetime,
+        zone: str,
+        filled: dict[str, bool] | None = None,
     ) -> None:
         self.fetch = fetch
         self.batch_id = batch_id
         self.as_of = as_of
         self.zone = ZoneInfo(zone)
+        # What is known of this batch's tables, shared by everybody who reads it.
+        self._filled = {} if filled is None else filled
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return one reading for each group; a scope without rows gives none."""
@@ -60,6 +70,8 @@ class Asker:
         self._validate(one, question)
         now = _naive(question.as_of) or self.as_of
         period = self._period(one, question, now)
+        if not all(self._has(place) for place in one.needs):
+            return no_data(self, one, question, period, now)
         if one.kind is Kind.TIER:
             return read_tiers(self, one, question, period, now, rights)
         if one.kind is Kind.STATE:
@@ -68,6 +80,21 @@ class Asker:
         if one.kind in (Kind.TIME, Kind.SURVIVAL):
             return self._times(one, question, period, now, rights, bucket)
         return self._sums(one, question, period, now, rights, bucket)
+
+    def _has(self, place: str) -> bool:
+        """Whether a table, or a column of it, holds anything in this batch."""
+        if place not in self._filled:
+            name, _, column = place.partition(".")
+            table = CONFORMED[name]
+            there = table.c[column].is_not(None) if column else sa.true()
+            frame = self.fetch(
+                sa.select(sa.literal(1).label("one"))
+                .select_from(table)
+                .where(there, sa.not_(table.c.is_inferred))
+                .limit(1)
+            )
+            self._filled[place] = len(frame) > 0
+        return self._filled[place]
 
     # ---------- what is asked
 
@@ -147,7 +174,7 @@ class Asker:
             rows: Any = mart.alias("r")
             day = rows.c.day
         else:
-            ask = Ask(sa.literal(now), wanted, period.start, period.end)
+            ask = Ask(at(now), wanted, period.start, period.end)
             rows = fact.rows(ask).subquery("r")
             day = rows.c.day
         sums = [sa.func.sum(rows.c[name]).label(name) for name in measures]
@@ -202,7 +229,7 @@ class Asker:
         bucket: sa.ColumnElement | None,
     ) -> list[Reading]:
         wanted = _beyond_stores(question)
-        ask = Ask(sa.literal(now), wanted, period.start, period.end)
+        ask = Ask(at(now), wanted, period.start, period.end)
         make = survival_rows if one.kind is Kind.SURVIVAL else TIMES[base_of(one)]
         rows = make(ask).subquery("r")
         values = [rows.c.seconds.label("seconds"), rows.c.is_closed.label("is_closed")]
@@ -229,7 +256,7 @@ class Asker:
         readings: list[Reading] = []
         for part in split(period, question.grain):
             moment = self.moment_of(part.end, now)
-            rows = state.rows(Ask(sa.literal(moment), wanted), part.end).subquery("r")
+            rows = state.rows(Ask(at(moment), wanted), part.end).subquery("r")
             sums = [
                 (sa.func.max if name in state.largest else sa.func.sum)(
                     rows.c[name]

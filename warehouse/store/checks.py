@@ -6,25 +6,17 @@ expression. Nothing but declared names is written into SQL.
 
 from warehouse.contracts import CONTRACTS, Column, Contract, Kind, Severity
 from warehouse.errors import DefinitionError
+from warehouse.store.names import literal, quoted
+from warehouse.store.zones import to_utc
 
 _OFFSET = r"'\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([Zz]|[+-]\d{2}(:?\d{2})?)$'"
 _BASIC = "['%Y%m%dT%H%M%S', '%Y%m%dT%H%M', '%Y%m%d']"
 _TRUE = "('true', '1', '是')"
 _FALSE = "('false', '0', '否')"
-_VIN_LETTERS = "'ABCDEFGHJKLMNPRSTUVWXYZ'"
-_VIN_VALUES = "'12345678123457923456789'"
+# A character's value is its place in this row, modulo ten (ISO 3779).
+_VIN_ROW = "'0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ'"
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 PLACEHOLDER_PHONES = ("13800000000", "13800138000", "12345678901", "13812345678")
-
-
-def quoted(name: str) -> str:
-    """Return *name* as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return *text* as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def has_offset(text: str) -> str:
@@ -43,8 +35,23 @@ def _timestamp(text: str) -> str:
     )
     aware = f"timezone('UTC', try_cast({seconds} as timestamptz))"
     naive = f"coalesce(try_cast({text} as timestamp), try_strptime({text}, {_BASIC}))"
-    read = f"case when {has_offset(text)} then {aware} else {naive} end"
-    return f"(case when {_digits(text)} then {_plausible(read)} end)"
+    return (
+        f"(case when length({text}) = 19 then try_cast({text} as timestamp) "
+        f"when not {_digits(text)} then null "
+        f"when {has_offset(text)} then {aware} else {naive} end)"
+    )
+
+
+def plausible(column: Column) -> str:
+    """Return the SQL that empties a read time or date outside 1900 to 2200."""
+    name = quoted(column.name)
+    if column.kind is Kind.TIMESTAMP:
+        low, high = "timestamp '1900-01-01'", "timestamp '2200-01-01'"
+    elif column.kind is Kind.DATE:
+        low, high = "date '1900-01-01'", "date '2200-01-01'"
+    else:
+        return name
+    return f"(case when {name} between {low} and {high} then {name} end)"
 
 
 def _digits(text: str) -> str:
@@ -52,17 +59,9 @@ def _digits(text: str) -> str:
     return f"left({text}, 4) between '0000' and '9999'"
 
 
-def _plausible(moment: str) -> str:
-    return (
-        f"(case when {moment} between timestamp '1900-01-01' "
-        f"and timestamp '2200-01-01' then {moment} end)"
-    )
-
-
 def _date(text: str) -> str:
     read = f"coalesce(try_cast({text} as date), try_strptime({text}, '%Y%m%d')::date)"
-    in_range = f"{read} between date '1900-01-01' and date '2200-01-01'"
-    return f"(case when {_digits(text)} and {in_range} then {read} end)"
+    return f"(case when {_digits(text)} then {read} end)"
 
 
 def _number(text: str) -> str:
@@ -107,15 +106,14 @@ def bare_phone(text: str) -> str:
 
 def vin_check_digit_wrong(vin: str) -> str:
     """Return the test that position 9 is not the check sum (kpis.md §18)."""
-    digits = f"translate({vin}, {_VIN_LETTERS}, {_VIN_VALUES})"
     terms = [
-        f"coalesce(try_cast(substr({digits}, {place}, 1) as int), 0) * {weight}"
+        f"((instr({_VIN_ROW}, substr({vin}, {place}, 1)) - 1) % 10) * {weight}"
         for place, weight in enumerate(_VIN_WEIGHTS, start=1)
         if weight
     ]
     rest = f"(({' + '.join(terms)}) % 11)"
-    want = f"(case when {rest} = 10 then 'X' else {rest}::varchar end)"
-    return f"({vin_shape_right(vin)} and substr({vin}, 9, 1) <> {want})"
+    digit = f"substr('0123456789X', {rest}::int + 1, 1)"
+    return f"({vin_shape_right(vin)} and substr({vin}, 9, 1) <> {digit})"
 
 
 def vin_shape_right(vin: str) -> str:
@@ -156,14 +154,16 @@ _FIELD_TESTS = {
 }
 
 
-def _row_test(rule: str, contract: Contract) -> tuple[str, str]:
+def _row_test(
+    rule: str, contract: Contract, zone: str | None
+) -> tuple[str, str]:
     """Return the column a row check names, and its SQL: *later* before *earlier*."""
     later, separator, earlier = rule.partition("_before_")
     if not separator or not {later, earlier} <= set(contract.column_names):
         raise DefinitionError(f"{contract.table}: no SQL for the row check {rule!r}")
     # A time with an offset and one without cannot be compared before the zone is
     # known; both are moved to UTC first.
-    return later, f"{utc(contract, later)} < {utc(contract, earlier)}"
+    return later, f"{utc(contract, later, zone)} < {utc(contract, earlier, zone)}"
 
 
 def bit(contract: Contract, column: str) -> int:
@@ -171,24 +171,30 @@ def bit(contract: Contract, column: str) -> int:
     return 1 << contract.timestamps.index(column)
 
 
-def utc(contract: Contract, column: str) -> str:
-    """Return the SQL of a typed time column in UTC; needs _offsets and _zone."""
+def utc(contract: Contract, column: str, zone: str | None) -> str:
+    """Return the SQL of a typed time column in UTC; needs _offsets (and _zone).
+
+    *zone* is the one zone all rows stand in, or None.
+    """
     return (
         f"(case when _offsets & {bit(contract, column)} <> 0 then {quoted(column)} "
-        f"else timezone('UTC', timezone(_zone, {quoted(column)})) end)"
+        f"else {to_utc(quoted(column), zone)} end)"
     )
 
 
-def findings(contract: Contract, relaxed: dict[str, Severity]) -> list[str]:
-    """Return one SQL expression a check; each is null or a finding.
+def findings(contract: Contract, relaxed: dict[str, Severity], zone: str | None) -> str:
+    """Return the SQL of a row's list of findings; null for the many without one.
 
-    A finding is a struct of column, rule, severity and value. The expressions refer
-    to typed columns by name and to the texts as `text_<name>`.
+    A finding is a struct of column, rule, severity and value. The expression refers
+    to typed columns by name and to the texts as `text_<name>`. The list is built only
+    for rows in which some test holds.
     """
-    found = []
+    tests: list[str] = []
+    found: list[str] = []
 
     def add(column: str, rule: str, severity: Severity, wrong: str) -> None:
         severity = relaxed.get(rule, severity)
+        tests.append(f"coalesce({wrong}, false)")
         found.append(
             f"case when {wrong} then {{'column': {literal(column)}, "
             f"'rule': {literal(rule)}, 'severity': {literal(severity.value)}, "
@@ -199,9 +205,14 @@ def findings(contract: Contract, relaxed: dict[str, Severity]) -> list[str]:
         for rule, severity, wrong in _column_tests(column):
             add(column.name, rule, severity, wrong)
     for check in contract.row_checks:
-        column, wrong = _row_test(check.rule, contract)
+        column, wrong = _row_test(check.rule, contract, zone)
         add(column, check.rule, check.severity, wrong)
-    return found
+    if not tests:
+        return "null"
+    return (
+        f"case when {' or '.join(tests)} then "
+        f"list_filter([{', '.join(found)}], lambda x: x is not null) end"
+    )
 
 
 def blankable(contract: Contract, relaxed: dict[str, Severity]) -> list[str]:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.store.checks import literal
+from warehouse.store.names import literal
 from warehouse.store.schema import FCT_ORDERS
+from warehouse.store.zones import to_local, to_utc
 
 COMEBACK_DAYS = 30
 SURVEY_DAYS = 90
@@ -30,8 +31,6 @@ _SAME_ORDER = " and ".join(
     for column in FCT_ORDERS.columns
     if column.name != "_seq"
 )
-
-_LOCAL = "timezone(o._zone, timezone('UTC', {0}))"
 
 
 def derive(con: duckdb.DuckDBPyConnection, seq: int) -> None:
@@ -150,13 +149,26 @@ def _pair_visits(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _single_zone(con: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the zone that all affected orders stand in, if it is one."""
+    zones = con.execute(
+        "select distinct o._zone from work_orders as o "
+        "semi join affected using (work_order_id) limit 2"
+    ).fetchall()
+    return zones[0][0] if len(zones) == 1 else None
+
+
 def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    zone = _single_zone(con)
+
+    def local(column: str) -> str:
+        return to_local(column, zone, "o._zone")
+
     def day(column: str) -> str:
-        return f"{_LOCAL.format(column)}::date"
+        return f"{local(column)}::date"
 
     def at(clock: str) -> str:
-        local = f"({day('o.checkin_at')} + s.{clock})"
-        return f"timezone('UTC', timezone(o._zone, {local}::timestamp))"
+        return to_utc(f"({day('o.checkin_at')} + s.{clock})", zone, "o._zone")
 
     midnight = f"({day('o.checkin_at')} + 1)::timestamp"
     con.execute(
@@ -191,15 +203,15 @@ def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             o.checkin_at, o.writeup_at, o.bay_in_at, o.work_done_at,
             o.ready_notified_at, o.delivered_at, o.first_promised_at,
             p.appointment_at, o.entered_at,
-            timezone('UTC', timezone(o._zone, {midnight})) as day_ends_at,
+            {to_utc(midnight, zone, 'o._zone')} as day_ends_at,
             {at('opens_at')} as opens_at, {at('closes_at')} as closes_at,
             {day('o.checkin_at')} as checkin_day,
             {day('o.work_done_at')} as work_done_day,
             {day('o.ready_notified_at')} as ready_day,
             {day('o.delivered_at')} as delivered_day,
             {day('o.first_promised_at')} as promised_day,
-            hour({_LOCAL.format('o.checkin_at')}) * 60
-                + minute({_LOCAL.format('o.checkin_at')}) as checkin_minute,
+            hour({local('o.checkin_at')}) * 60
+                + minute({local('o.checkin_at')}) as checkin_minute,
             o.waiting_on_site, o.parts_pending, o.redo_before_leaving,
             coalesce(lines.complaint_lines, 0) as complaint_lines,
             o.order_type = 'repair' and o.status <> 'cancelled'

@@ -15,7 +15,7 @@ import duckdb
 from warehouse.contracts import CONTRACTS
 from warehouse.errors import ConfigurationError, did_you_mean
 from warehouse.records import Counts, GateResult
-from warehouse.store.checks import quoted
+from warehouse.store.names import quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ import pyarrow as pa
 from warehouse.contracts import CONTRACTS, Contract, Kind, Severity
 from warehouse.records import Counts
 from warehouse.store import checks
-from warehouse.store.checks import literal, quoted, utc
+from warehouse.store.checks import utc
+from warehouse.store.names import literal, quoted
 from warehouse.store.schema import KEPT_FIRST
+from warehouse.store.zones import to_local
 
 _EXTRA = ("_piece", "_line", "_fault", "_raw")
 
@@ -51,6 +53,8 @@ class Loader:
         self.batch_id = batch_id
         self.zone = zone
         self._notes: dict[int, PieceNote] = {}
+        # The one zone that all rows stand in, where there is only one.
+        self._single: str | None = None
         texts = ", ".join(f"{quoted(n)} varchar" for n in contract.column_names)
         con.execute(
             f"create or replace temp table incoming ({texts}, _piece integer, "
@@ -81,6 +85,7 @@ class Loader:
 
     def settle(self) -> dict[int, Counts]:
         """Judge and merge everything added; return the counts of each piece."""
+        self._single = self.zone if self._one_zone() else None
         self._type()
         self._set_aside()
         self._note_findings()
@@ -135,15 +140,24 @@ class Loader:
             f"then {checks.bit(self.contract, name)} else 0 end)"
             for name in self.contract.timestamps
         )
-        found = ", ".join(checks.findings(self.contract, relaxed)) or "null"
+        sane = ", ".join(
+            f"{checks.plausible(c)} as {quoted(c.name)}"
+            for c in self.contract.columns
+            if c.kind in (Kind.TIMESTAMP, Kind.DATE)
+        )
+        replaced = f" replace ({sane})" if sane else ""
+        found = checks.findings(self.contract, relaxed, self._single)
         return f"""
             with piece(_piece, _delivered_at, piece_zone) as (values {pieces}),
             texts as (
                 select {texts}, _piece, _line, _fault, _raw, _delivered_at, piece_zone
                 from incoming inner join piece using (_piece)
             ),
-            as_types as (
+            as_read as (
                 select *, {typed}, {mask or "0"} as _offsets from texts
+            ),
+            as_types as (
+                select *{replaced} from as_read
             ),
             zoned as (
                 select typed.*, {self._zone()} as _zone
@@ -151,20 +165,21 @@ class Loader:
             ),
             judged as (
                 select * exclude (piece_zone), {literal(notes[0].source)} as _source,
-                    list_filter([{found}], lambda x: x is not null) as _findings
+                    {found} as _findings
                 from zoned
             )
-            select *{self._blanked(relaxed)}, _fault is not null or
-                len(list_filter(_findings, lambda x: x.severity = 'reject')) > 0
-                as _rejected
+            select *{self._blanked(relaxed)}, _fault is not null
+                or (_findings is not null and len(list_filter(_findings,
+                    lambda x: x.severity = 'reject')) > 0) as _rejected
             from judged"""
 
     def _blanked(self, relaxed: dict[str, Severity]) -> str:
         """Empty the fields whose finding says so."""
         names = checks.blankable(self.contract, relaxed)
         fields = ", ".join(
-            f"(case when len(list_filter(_findings, lambda x: x.severity = 'blank' "
-            f"and x.column = {literal(name)})) = 0 then {quoted(name)} end) "
+            f"(case when _findings is null or len(list_filter(_findings, lambda x: "
+            f"x.severity = 'blank' and x.column = {literal(name)})) = 0 "
+            f"then {quoted(name)} end) "
             f"as {quoted(name)}"
             for name in names
         )
@@ -186,7 +201,7 @@ class Loader:
 
     def _zone(self) -> str:
         default = f"coalesce(piece_zone, {literal(self.zone)})"
-        if self._one_zone() or self.contract.zone_by == "setting":
+        if self._single or self.contract.zone_by == "setting":
             return default
         by = {
             "store": "s.timezone",
@@ -196,7 +211,7 @@ class Loader:
         return f"coalesce({by}, {default})"
 
     def _zone_join(self) -> str:
-        if self._one_zone() or self.contract.zone_by == "setting":
+        if self._single or self.contract.zone_by == "setting":
             return ""
         store = "left join stores as s on s.store_id = typed.store_id"
         order = (
@@ -257,7 +272,7 @@ class Loader:
         """Say of each good row whether it is new, a newer version, or a duplicate."""
         contract, key = self.contract, ", ".join(map(quoted, self.contract.key))
         values = ", ".join(
-            f"{utc(contract, c.name)} as {quoted(c.name)}"
+            f"{utc(contract, c.name, self._single)} as {quoted(c.name)}"
             if c.kind is Kind.TIMESTAMP
             else quoted(c.name)
             for c in contract.columns
@@ -287,19 +302,23 @@ class Loader:
                         as _hash
                 from good
             ),
+            repeated as (
+                select {key} from marked group by {key} having count(*) > 1
+            ),
             seen as (
                 select r.*, t._version_at as have_at, t._hash as have_hash,
-                    t._delivered_at as have_delivered,
-                    count(*) over (partition by {self._keys('r')}) as versions
+                    t._delivered_at as have_delivered
                 from marked as r left join {self._replaced} as t
                     on {on} and not t.is_inferred
             ),
             before as (
-                select *,
-                    case when versions > 1 then max(_version_at) over w end as max_at,
-                    case when versions > 1
-                        then arg_max(_hash, _version_at) over w end as max_hash
-                from seen
+                select *, null::timestamp as max_at, null::bigint as max_hash,
+                    false as is_repeated
+                from seen anti join repeated using ({key})
+                union all
+                select *, max(_version_at) over w, arg_max(_hash, _version_at) over w,
+                    true
+                from seen semi join repeated using ({key})
                 window w as (partition by {key} order by _delivered_at, _piece, _row
                     rows between unbounded preceding and 1 preceding)
             ),
@@ -329,7 +348,7 @@ class Loader:
             return "null::date"
         if self.contract.column(event).kind is Kind.DATE:
             return quoted(event)
-        return f"timezone(_zone, timezone('UTC', {quoted(event)}))::date"
+        return f"{to_local(quoted(event), self._single)}::date"
 
     def _stage(self) -> None:
         """Keep what was delivered, as sent; a repeated row is kept once."""
@@ -357,9 +376,11 @@ class Loader:
             f"""
             create or replace temp table winners as
             select * exclude (place) from (
+                select *, 1 as place from rowset where not is_repeated
+                union all
                 select *, row_number() over (partition by {key}
                     order by _version_at desc, _delivered_at, _hash) as place
-                from rowset
+                from rowset where is_repeated
             ) where place = 1 and (have_at is null or _version_at > have_at
                 or (_version_at = have_at and _delivered_at < have_delivered));
 
@@ -376,8 +397,8 @@ class Loader:
             f"""
             delete from {table} as t using winners as w where {on};
             insert into {table} by name
-            select * exclude (_row, have_at, have_hash, have_delivered, versions,
-                _loaded), {self.seq} as _seq, false as is_inferred
+            select * exclude (_row, have_at, have_hash, have_delivered,
+                is_repeated, _loaded), {self.seq} as _seq, false as is_inferred
             from winners
             """
         )

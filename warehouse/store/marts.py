@@ -12,6 +12,7 @@ import duckdb
 import sqlalchemy as sa
 
 from warehouse.store.facts import FACTS, Ask, Fact
+from warehouse.store.facts.kit import at
 from warehouse.store.schema import METADATA
 from warehouse.store.work import render
 
@@ -27,7 +28,9 @@ def _mart(fact: Fact) -> sa.Table:
     )
 
 
-MARTS: dict[str, sa.Table] = {name: _mart(fact) for name, fact in FACTS.items()}
+MARTS: dict[str, sa.Table] = {
+    name: _mart(fact) for name, fact in FACTS.items() if fact.has_mart
+}
 
 _ORDER_DAYS = """
     select unnest([checkin_day, work_done_day, ready_day, delivered_day, promised_day])
@@ -144,7 +147,8 @@ def refresh_marts(
     *day_of* is a function from a naive UTC moment to its local day.
     """
     done = []
-    for name, fact in FACTS.items():
+    for name in MARTS:
+        fact = FACTS[name]
         whole = before is None or now < before or _master_changed(con, name)
         if not whole:
             _collect_days(con, fact, now, before, day_of)
@@ -207,7 +211,7 @@ def _rebuild(
     if days is not None:
         first, last = con.execute("select min(day), max(day) from dirty").fetchone()
         start, end = first, last + timedelta(days=1)
-    rows = fact.rows(Ask(sa.literal(now), frozenset(), start, end)).subquery("r")
+    rows = fact.rows(Ask(at(now), frozenset(), start, end)).subquery("r")
     sums = [
         sa.cast(sa.func.sum(rows.c[name]), sa.Double).label(name)
         for name in fact.measures

@@ -3,7 +3,8 @@
 import duckdb
 
 from warehouse.contracts import CONTRACTS, Contract, Kind
-from warehouse.store.checks import bit, literal, quoted
+from warehouse.store.checks import bit
+from warehouse.store.names import literal, quoted
 
 DIMENSIONS = ("stores", "technicians", "vehicles", "parts", "partners")
 """Tables whose members are inferred. Facts are not: a line waits for its order."""

@@ -16,8 +16,8 @@ import duckdb
 import sqlalchemy as sa
 
 from warehouse.contracts import CONTRACTS
-from warehouse.store.checks import quoted
 from warehouse.store.marts import MARTS
+from warehouse.store.names import quoted
 from warehouse.store.schema import (
     CONFORMED,
     FCT_ORDERS,
@@ -98,9 +98,7 @@ class Publisher:
         known = read_manifest(self.folder)
         # A manifest from the future belongs to another working file: start over.
         fresh = known is None or compact or known.hist_seq > seq
-        if fresh or not (self.folder / known.hist).exists():
-            hist, hist_seq = self._write_hist(seq), seq
-        elif self._changed_rows(known.hist_seq) > HOT_ROWS:
+        if fresh or not (self.folder / known.hist).exists() or self._changed_rows(known.hist_seq) > HOT_ROWS:
             hist, hist_seq = self._write_hist(seq), seq
         else:
             hist, hist_seq = known.hist, known.hist_seq

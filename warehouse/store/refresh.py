@@ -13,12 +13,12 @@ import duckdb
 
 from warehouse.contracts import CONTRACTS, Contract, Kind, Severity
 from warehouse.records import Counts, GateResult
-from warehouse.store.checks import literal, quoted
 from warehouse.store.deriving import derive, store_days
 from warehouse.store.gate import Gate, judge_refresh
 from warehouse.store.loading import Loader, PieceNote, forget
 from warehouse.store.marts import refresh_marts
 from warehouse.store.members import infer_members, rezone
+from warehouse.store.names import literal, quoted
 from warehouse.store.persons import find_persons
 from warehouse.store.schema import CONFORMED, METADATA
 from warehouse.store.work import Work

@@ -151,6 +151,28 @@ def from_sums(
     return readings
 
 
+def no_data(
+    asker: Asker, one: Metric, question: Question, period: Period, now: datetime
+) -> list[Reading]:
+    """Return the reading of a metric that nothing in the warehouse feeds."""
+    if question.by or question.grain != "total":
+        return []
+    return [
+        _reading(
+            asker,
+            one,
+            question,
+            (period.start, period.end),
+            now,
+            {},
+            value=None,
+            numerator=None,
+            denominator=None,
+            n=0,
+        )
+    ]
+
+
 def _has_rows(one: Metric, row: Any) -> bool:
     names = [one.numerator, one.denominator]
     return any(name and _number(row[name]) is not None for name in names)
@@ -302,4 +324,5 @@ __all__ = [
     "from_survival",
 
     "lines_for",
+    "no_data",
 ]

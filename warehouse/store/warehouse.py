@@ -6,7 +6,7 @@ meanwhile. Nothing here ever waits for the writer.
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Self
@@ -40,6 +40,7 @@ from warehouse.store.state import State
 class _Opened:
     manifest: Manifest
     engine: sa.Engine
+    filled: dict[str, bool] = field(default_factory=dict)
 
 
 class Warehouse:
@@ -67,6 +68,7 @@ class Warehouse:
 
         Raises:
             NoBatchError: nothing has been published, or it cannot be opened.
+
         """
         try:
             stat = (self.folder / MANIFEST).stat()
@@ -83,7 +85,7 @@ class Warehouse:
                     self._swap()
                     self._mark = mark
                 opened = self._opened
-        return Batch(opened.manifest, opened.engine, self.zone)
+        return Batch(opened.manifest, opened.engine, self.zone, opened.filled)
 
     def _swap(self) -> None:
         """Open the batch the manifest names; the old engine ends with its readers."""
@@ -151,7 +153,13 @@ class Warehouse:
 class Batch:
     """One published batch, pinned: everything read from it belongs together."""
 
-    def __init__(self, manifest: Manifest, engine: sa.Engine, zone: str) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        engine: sa.Engine,
+        zone: str,
+        filled: dict[str, bool],
+    ) -> None:
         self.id = manifest.batch_id
         self.seq = manifest.seq
         self.timezone = zone
@@ -163,6 +171,7 @@ class Batch:
             batch_id=self.id,
             as_of=self.as_of.replace(tzinfo=None),
             zone=zone,
+            filled=filled,
         )
 
     def _fetch(self, select: sa.Select) -> pd.DataFrame:
@@ -177,6 +186,7 @@ class Batch:
         Raises:
             UnknownNameError: no such metric or dimension.
             QuestionError: the question contradicts itself.
+
         """
         return self._asker.read(metric_id, question, rights)
 

@@ -30,6 +30,13 @@ COLOURS = {
 }
 
 
+def blank() -> Figure:
+    """Return a figure without anything in it, for the time until there is something."""
+    hidden = {"visible": False}
+    layout = {"template": template(), "xaxis": hidden, "yaxis": hidden}
+    return {"data": [], "layout": layout}
+
+
 def trend(
     series: Sequence[Reading], metric: Metric, grain: Grain, language: Language
 ) -> Figure:
@@ -39,7 +46,7 @@ def trend(
     low, high = _range(points, lines, metric)
     layout = {
         "template": template(),
-        "xaxis": {"type": "date", "tickformat": _dates(grain, language), "nticks": 10},
+        "xaxis": {"type": "date", "tickformat": _dates(grain, language), "nticks": 7},
         "yaxis": {
             "range": [low, high],
             "tickformat": ".0%" if metric.unit is Unit.SHARE else "~s",
@@ -53,7 +60,7 @@ def trend(
         "uirevision": metric.id,
     }
     if not points:
-        return {"data": [], "layout": layout}
+        return blank()
     return {
         "data": [*_interval(points), _course(points, metric, language)],
         "layout": layout,

@@ -77,7 +77,7 @@ WORDS: dict[str, Text] = {
     "severity.warn": Text("仅提醒", "Only counted"),
     "rejects.example": Text("例子", "Example"),
     "rejects.right": Text("应该是", "What would be right"),
-    "rejects.drill": Text("查看这些行", "Show these rows"),
+    "rejects.drill": Text("查看", "Show"),
     "rejects.list": Text("明细：{what}", "Rows: {what}"),
     "rejects.list.none": Text("这个条件下没有拒收的行。", "No rejected rows match."),
     "rejects.clear": Text("返回分组", "Back to groups"),

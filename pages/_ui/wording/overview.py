@@ -38,12 +38,10 @@ WORDS: dict[str, Text] = {
     "attention.gap": Text(
         "{value}，目标 {target}，差 {gap}", "{value}, target {target}, gap {gap}"
     ),
-    "attention.lacking": Text(
-        "约 {n} 单未达标之差", "about {n} orders short of target"
-    ),
-    "attention.since": Text("自 {day} 起未达标", "off target since {day}"),
+    "attention.lacking": Text("距目标约 {n} 例", "about {n} cases short of target"),
+    "attention.since": Text("自{day}起未达标", "off target since {day}"),
     "attention.since.more": Text(
-        "至少自 {day} 起未达标", "off target since {day} or earlier"
+        "至少自{day}起未达标", "off target since {day} or earlier"
     ),
     "attention.stores": Text("{n} 家门店超标", "{n} stores off limit"),
     "attention.store": Text("{n} 家门店超标", "{n} store off limit"),
@@ -76,7 +74,7 @@ WORDS: dict[str, Text] = {
     ),
     "table.note": Text(
         "{n} 家门店。点击门店名即按该门店筛选；表头可排序、筛选。",
-        "{n} stores. A store's name filters by that store; headers sort and filter.",
+        "Stores: {n}. A store's name filters by that store; headers sort and filter.",
     ),
     "table.inferred": Text(
         "尚无门店主数据，只在业务数据里出现过",

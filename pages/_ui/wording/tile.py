@@ -12,7 +12,7 @@ WORDS: dict[str, Text] = {
     "state.error": Text("错误", "Error"),
     "state.unjudged": Text("无红线", "No limit"),
     "tile.target": Text("目标", "Target"),
-    "tile.change": Text("较上期", "vs previous"),
+    "tile.change": Text("较上期", "vs prev."),
     "tile.change.yesterday": Text("较昨日同时", "vs yesterday"),
     "tile.change.title": Text(
         "与前一个等长周期 {period} 相比：{value}",
@@ -26,6 +26,11 @@ WORDS: dict[str, Text] = {
     "tile.provisional.title": Text(
         "成熟度 {maturity}：部分结果还会变化",
         "Maturity {maturity}: part of the outcome may still change",
+    ),
+    "tile.network": Text("全网", "Network"),
+    "tile.network.title": Text(
+        "这个指标不属于门店，不随范围改变",
+        "This metric belongs to no store and does not follow the scope",
     ),
     "tile.restated": Text("已重述", "Restated"),
     "tile.restated.title": Text(

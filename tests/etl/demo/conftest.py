@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -91,11 +92,10 @@ class Files:
 
     def rows(self, table: str, deliveries: str = "*") -> pd.DataFrame:
         """All rows of a table as text, in the order of delivery."""
-        pieces = []
-        for path in self.paths(table, deliveries):
-            frame = read(path)
-            frame["_system"], frame["_delivery"] = path.parts[-3], path.parts[-2]
-            pieces.append(frame)
+        pieces = [
+            read(path).assign(_system=path.parts[-3], _delivery=path.parts[-2])
+            for path in self.paths(table, deliveries)
+        ]
         return pd.concat(pieces, ignore_index=True)
 
     def newest(self, table: str, key: str, deliveries: str = "*") -> pd.DataFrame:
@@ -105,6 +105,7 @@ class Files:
         return clean.drop_duplicates(key, keep="last").set_index(key).sort_index()
 
 
+@cache
 def read(path: Path) -> pd.DataFrame:
     """Read one file as text, spelled the same way whatever the format."""
     if path.suffix == ".parquet":

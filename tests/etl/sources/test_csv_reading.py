@@ -75,6 +75,7 @@ def test_a_file_without_rows_has_no_rows(write, everything, content: str) -> Non
     [
         ("utf-8-sig", "utf-8"),
         ("gb18030", "gb18030"),
+        ("gb18030-marked", "gb18030"),
         ("utf-16", "utf-16"),
         ("utf-16-le", "utf-16-le"),
         ("latin-1", "latin-1"),
@@ -83,7 +84,9 @@ def test_a_file_without_rows_has_no_rows(write, everything, content: str) -> Non
 def test_any_codec_may_be_declared(write, good, encoding: str, declared: str) -> None:
     """The mark at the start of a file is no part of its first column."""
     name = "José" if encoding == "latin-1" else "李雷"
-    path = write("a.csv", f"id,name\r\n1,{name}\r\n".encode(encoding))
+    mark = "\ufeff" if encoding.endswith("-marked") else ""
+    text = f'{mark}"id",name\r\n1,{name}\r\n'
+    path = write("a.csv", text.encode(encoding.removesuffix("-marked")))
     found = good(read_csv(path, Dialect(encodings=(declared,))))
     assert found == [{"_line": 2, "id": "1", "name": name}]
 
@@ -177,6 +180,14 @@ def test_a_header_of_two_rows_is_joined(write, good) -> None:
     dialect = Dialect(header_rows=(2, 3), skip_after=1)
     assert good(read_csv(path, dialect)) == [
         {"_line": 5, "id": "1", "times in": "8", "times out": "9"}
+    ]
+
+
+def test_rows_of_a_header_may_lie_apart(write, good) -> None:
+    """What stands between them is no part of it."""
+    path = write("a.csv", "id,in\n---\n,[h]\n1,8\n")
+    assert good(read_csv(path, Dialect(header_rows=(1, 3)))) == [
+        {"_line": 4, "id": "1", "in [h]": "8"}
     ]
 
 

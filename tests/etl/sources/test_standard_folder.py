@@ -80,6 +80,27 @@ def test_unknown_files_are_told_and_left_alone(write, tmp_path, now) -> None:
     assert "did you mean work_orders" in notice
 
 
+def test_a_name_that_is_no_utf8_is_told_and_left_alone(tmp_path, now) -> None:
+    """A folder from an old archive could neither be reported nor remembered."""
+    folder = os.fsencode(tmp_path) + "/交付".encode("gb18030")
+    os.mkdir(folder)
+    with open(folder + b"/stores.csv", "w") as file:
+        file.write(STORES)
+    source = standard_folder(tmp_path)
+    assert source.pieces({}, now) == []
+    assert "its name is no UTF-8; rename it" in source.notices[0].encode().decode()
+
+
+def test_a_link_is_followed_but_not_round(write, tmp_path, now) -> None:
+    """A delivery may lie elsewhere; a link to the folder itself is no delivery."""
+    write("elsewhere/stores.csv", STORES)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "in" / "round").symlink_to(tmp_path / "in")
+    pieces = standard_folder(tmp_path / "in").pieces({}, now)
+    assert [piece.place for piece in pieces] == ["linked/stores.csv"]
+
+
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path, now) -> None:
     """Nothing to read is not the same as nowhere to read."""
     with pytest.raises(SourceError, match="no such folder"):

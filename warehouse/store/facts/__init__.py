@@ -1,6 +1,6 @@
 """The facts that metrics are computed from, as SQLAlchemy Core selects."""
 
-from warehouse.store.facts import labour, orders, parts, voice
+from warehouse.store.facts import labour, orders, parts, stock_days, voice
 from warehouse.store.facts.kit import Ask, Fact
 from warehouse.store.facts.states import STATES, State
 from warehouse.store.facts.times import TIME_DIMENSIONS, TIMES
@@ -20,6 +20,7 @@ FACTS: dict[str, Fact] = {
         labour.DISPATCHED,
         parts.DEMAND,
         parts.KITS,
+        stock_days.SKU_DAYS,
         voice.ANSWERS,
         voice.INVITATIONS,
         voice.COMPLAINTS,

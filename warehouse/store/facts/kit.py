@@ -7,7 +7,7 @@ are numeric columns that are summed; a metric divides sums by sums.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,6 +83,11 @@ def _add(element: Any, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(moment, **options)} + {shift})"
 
 
+def at(moment: datetime) -> ColumnElement:
+    """Return a moment as a value whose type every dialect sees."""
+    return sa.cast(sa.literal(moment), sa.DateTime)
+
+
 def after(moment: ColumnElement, *, days: float = 0, minutes: float = 0) -> Any:
     """Return *moment* moved by a constant."""
     seconds = int(days * 86400 + minutes * 60)
@@ -116,7 +121,7 @@ class Fact:
     `day` (local day, the cohort date), `store_id`, those dimensions and all measures.
     *tables* are the conformed tables whose changes change it; *settles* lists after
     how many days a row's verdict changes by the passing of time alone, so that the
-    mart of those days is made anew.
+    mart of those days is made anew. A fact that pages do not show has no mart.
     """
 
     name: str
@@ -125,6 +130,7 @@ class Fact:
     dimensions: tuple[str, ...] = ()
     tables: tuple[str, ...]
     settles: tuple[int, ...] = (0,)
+    has_mart: bool = True
 
     def check(self, dimension: str) -> None:
         """Raise unless the fact has *dimension*."""

@@ -3,16 +3,15 @@
 import sqlalchemy as sa
 
 from warehouse.store.facts.kit import (
+    ORDER_DIMENSIONS,
     Ask,
     Fact,
-    Moment,
     amount,
     flag,
     known,
     order_dimensions,
     seconds_between,
     with_details,
-    ORDER_DIMENSIONS,
 )
 from warehouse.store.schema import (
     CONFORMED,

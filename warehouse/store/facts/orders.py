@@ -8,7 +8,6 @@ from warehouse.store.facts.kit import (
     Fact,
     Moment,
     after,
-
     flag,
     known,
     order_dimensions,

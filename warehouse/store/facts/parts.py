@@ -7,7 +7,6 @@ from warehouse.store.facts.kit import (
     PART_DIMENSIONS,
     Ask,
     Fact,
-    Moment,
     amount,
     flag,
     order_dimensions,

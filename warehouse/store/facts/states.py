@@ -14,7 +14,9 @@ from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     PART_DIMENSIONS,
     Ask,
+    after,
     amount,
+    at,
     flag,
     known,
     order_dimensions,
@@ -350,7 +352,7 @@ def partner_months(now: datetime, zone: str) -> sa.Select:
     received within 30 days; so a month is final 30 days after its end.
     """
     orders, said = CONFORMED["partner_orders"], CONFORMED["complaints"]
-    moment = sa.literal(now, sa.DateTime)
+    moment = at(now)
     month = sa.func.date_trunc(
         "month",
         sa.func.timezone(zone, sa.func.timezone("UTC", orders.c.delivered_at)),
@@ -363,7 +365,7 @@ def partner_months(now: datetime, zone: str) -> sa.Select:
         .group_by(said.c.partner_order_id)
         .subquery("complained")
     )
-    limit = orders.c.delivered_at + timedelta(days=30)
+    limit = after(orders.c.delivered_at, days=30)
     return (
         sa.select(
             orders.c.partner_id,

@@ -7,7 +7,6 @@ from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     Ask,
     Fact,
-    Moment,
     after,
     amount,
     flag,

@@ -63,6 +63,7 @@ class Mapper:
 
         Raises:
             MappingError: an expression fails on a value.
+
         """
         try:
             found = self._run(self._statement, rows)
@@ -91,7 +92,10 @@ class Mapper:
             shape = self._connection.sql(statement(steps))
             kinds = dict(zip(shape.columns, map(str, shape.types), strict=True))
             self._connection.unregister(FOUND)
-            whole = statement([*steps, *text_steps(self._recipe, kinds)])
+            # DuckDB keeps the order of rows unless something brings them together.
+            stirred = self.is_whole or self._recipe.lookups or self._recipe.unpivot
+            texts = text_steps(self._recipe, kinds)
+            whole = statement([*steps, *texts], ordered=bool(stirred))
             self._run(whole, nothing)
         except duckdb.Error as error:
             raise MappingError(self._blamed(nothing, error)) from None
@@ -120,6 +124,7 @@ def check(recipe: Recipe) -> None:
 
     Raises:
         MappingError: an expression that cannot be parsed, or does not fit its types.
+
     """
     for name, text in recipe.expressions.items():
         try:
@@ -146,6 +151,7 @@ def check_format(pattern: str) -> None:
 
     Raises:
         MappingError: it holds a directive that does not exist.
+
     """
     with sandbox() as connection:
         try:
@@ -227,6 +233,8 @@ def _nothing(columns: Sequence[str]) -> pa.Table:
 
 def _plain(error: Exception) -> str:
     """Return the first line of what DuckDB says, without its class."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "the rows do not fit into memory; split the file or avoid the window"
     first = str(error).strip().splitlines()[0].split("Error: ", 1)[-1]
     if "GROUP BY" in first:
         return "it gathers several rows into one; write … over (partition by …)"

@@ -74,6 +74,7 @@ def parse(expression: str) -> Parsed:
 
     Raises:
         MappingError: it is not one scalar or window expression over columns.
+
     """
     # The line ends keep a comment in the expression from swallowing the bracket.
     found = _parser().execute(

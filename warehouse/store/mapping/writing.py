@@ -3,7 +3,6 @@
 Names are quoted, texts are literals; expressions are written as they are, because the
 sandbox has parsed them before and holds nothing that they could reach.
 """
-# ruff: noqa: S608  (see above)
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -94,22 +93,31 @@ def raw_step(recipe: Recipe) -> str:
 def text_steps(recipe: Recipe, kinds: Mapping[str, str]) -> list[str]:
     """Return the steps that turn values of *kinds* into the text that is promised."""
     rules = recipe.rules
+    made = {name.lower() for name in recipe.compute}
+
+    def as_text(name: str, rule: Rule) -> str:
+        # What comes out of a file is trimmed text already.
+        found = rule.expression is None and (rule.column or "").lower() not in made
+        is_text = kinds[name] == "VARCHAR" and found
+        return quoted(name) if is_text else rendered(quoted(name), kinds[name])
+
     return [
-        _each(rules, lambda name, _: rendered(quoted(name), kinds[name])),
+        _each(rules, as_text),
         _each(rules, _without_nulls),
         _each(rules, _with_dates),
         _each(rules, _with_codes),
     ]
 
 
-def statement(steps: Sequence[str]) -> str:
+def statement(steps: Sequence[str], *, ordered: bool = False) -> str:
     """Return *steps* as one statement, each reading from the one before."""
     names = [FOUND, *(f"step_{number}" for number in range(len(steps)))]
     parts = [
         f"{name} as ({step.replace('{previous}', before)})"
         for before, name, step in zip(names, names[1:], steps, strict=False)
     ]
-    return f"with {', '.join(parts)} select * from {names[-1]} order by {quoted(LINE)}"
+    order = f" order by {quoted(LINE)}" if ordered else ""
+    return f"with {', '.join(parts)} select * from {names[-1]}{order}"
 
 
 def master_table(lookup: Lookup, found: str) -> str:
@@ -163,7 +171,7 @@ def _base(rule: Rule, aliases: Collection[str]) -> str:
         if dot and alias in aliases:
             return f"{quoted(alias)}.{quoted(name)}"
         return quoted(rule.column)
-    return "cast(null as varchar)" if rule.constant is None else literal(rule.constant)
+    return literal(rule.constant) if rule.constant else "cast(null as varchar)"
 
 
 def _each(rules: Mapping[str, Rule], write: Callable[[str, Rule], str]) -> str:

@@ -1,0 +1,136 @@
+"""The dashboard over a real warehouse: three stores of the demo network, five months.
+
+The stand-in answers whatever it is asked; here the questions meet the store.
+"""
+
+import json
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from callbacks import overview_screen
+from etl.demo import write_network
+from pages._ui import chosen
+from pages._ui.address import PERIODS, TREND_GRAINS, View
+from tests import kit
+from tests.ui.test_callbacks import opened, tiles
+from warehouse.metrics.metric import Kind
+from warehouse.scope import EVERYTHING
+from warehouse.store.warehouse import Warehouse
+
+AFTERNOON = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory) -> Warehouse:
+    """Return a warehouse filled by one refresh."""
+    folder = tmp_path_factory.mktemp("network")
+    source = folder / "demo"
+    write_network(
+        source, stores=3, months=5, seed=11, until=date(2026, 11, 20), progress=print
+    )
+    kit.run(folder, [source], AFTERNOON)
+    return Warehouse.open(kit.settings_in(folder))
+
+
+@pytest.fixture(scope="module")
+def settings(warehouse: Warehouse):
+    """Return the settings of that installation."""
+    return kit.settings_in(warehouse.folder.parent, demo=True)
+
+
+@pytest.fixture
+def client(warehouse: Warehouse, settings) -> FlaskClient:
+    """Return a client of the dashboard over it."""
+    return create_app(warehouse, settings).server.test_client()
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_tile_can_be_read_over_every_period(warehouse, period):
+    """No question of a tile or of the table fails, for the network and for a store."""
+    batch = warehouse.batch()
+    store = batch.stores(EVERYTHING)[0]
+    views = (
+        View(period=period),
+        View(period=period, store=store.store_id),
+        View(period=period, region=store.region, city_class=store.city_class),
+    )
+    for view in views:
+        screen = overview_screen.screen(batch, view, EVERYTHING)
+
+        assert [tile.error for tile in screen.tiles if tile.error] == []
+        assert screen.failed == ()
+
+
+@pytest.mark.parametrize("metric", chosen.charted(), ids=lambda metric: metric.id)
+def test_every_trend_can_be_drawn_at_every_grain(warehouse, metric):
+    """Whatever the select offers has a course."""
+    batch = warehouse.batch()
+    grains = ("month",) if metric.kind is Kind.STATE else TREND_GRAINS
+    for grain in grains:  # A state is restored for each of its days: few will do.
+        view = View(metric=metric.id, grain=grain)
+        assert overview_screen.course(batch, view, EVERYTHING).error == ""
+
+
+def test_the_network_has_data(warehouse):
+    """Enough of the headline has a value, a course, and an earlier value."""
+    screen = overview_screen.screen(warehouse.batch(), View(), EVERYTHING)
+    told = [tile for tile in screen.tiles if tile.value is not None]
+
+    assert len(told) >= 10
+    assert sum(len(tile.series) > 5 for tile in told) >= 9
+    assert sum(tile.previous is not None for tile in told) >= 9
+    assert all(tile.data_as_of for tile in told)
+
+
+def test_a_tile_and_the_api_say_the_same(fire, client):
+    """One definition: the screen's unrounded mark is the API's value."""
+    for name, shown in tiles(opened(fire)).items():
+        if name == "partner_tier":
+            continue  # The tile counts partners; the API lists them.
+        (reading,) = client.get(f"/api/v1/metrics/{name}").json
+        mark = shown["data-value"]
+
+        assert mark == ("" if reading["value"] is None else repr(reading["value"]))
+        assert shown["data-batch"] == reading["batch_id"]
+
+
+def test_the_sum_of_the_stores_is_the_network(client):
+    """Numerators add up from store to network."""
+    (network,) = client.get("/api/v1/metrics/promise_kept").json
+    stores = client.get("/api/v1/metrics/promise_kept?by=store_id").json
+
+    assert sum(one["numerator"] for one in stores) == network["numerator"]
+    assert sum(one["denominator"] for one in stores) == network["denominator"]
+
+
+def test_ready_and_monitoring_read_the_same_batch(client):
+    """Machines and people are told one number."""
+    batch = client.get("/api/v1/batch").json["batch"]
+
+    assert client.get("/readyz").json["batch"] == batch
+    assert f'batch="{batch}"' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_rejected_rows_lead_to_file_and_line(client, fire):
+    """The demo network is dirty on purpose; each group opens on its rows."""
+    given: dict[str, Any] = {"shell-url.pathname": "/data", "shell-language.data": "en"}
+    groups = json.dumps(fire("data-rejects", "children", **given))
+    assert "vin_shape" in groups
+
+    given["shell-url.search"] = "?table=work_orders&rule=vin_shape"
+    rows = json.dumps(fire("data-rejects", "children", **given))
+    assert "work_orders.csv" in rows
+
+
+def test_the_run_is_on_the_data_page(fire):
+    """Counts and gate of the refresh that filled the warehouse."""
+    given = {"shell-url.pathname": "/data", "shell-language.data": "en"}
+    shown = json.dumps(fire("data-runs", "children", **given))
+
+    assert "Published" in shown
+    assert "checks passed" in shown
