@@ -151,7 +151,9 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
     try:
         batch = warehouse.batch()
     except NoBatchError as error:
-        print(json.dumps({"batch": None, "reason": str(error)}) if chosen.json else error)
+        print(
+            json.dumps({"batch": None, "reason": str(error)}) if chosen.json else error
+        )
         return CRASHED
     groups = batch.reject_groups()
     rejected = sum(group.rows for group in groups if group.severity == "reject")

@@ -33,9 +33,7 @@ def watch(
         try:
             if before_each is not None:
                 before_each(now)
-            refresh(
-                settings, sources, Order(now=now, as_of=now, repeats=False), say
-            )
+            refresh(settings, sources, Order(now=now, as_of=now, repeats=False), say)
         except BusyError as error:
             say(str(error))
         except Exception as error:

@@ -101,6 +101,7 @@ class _Runner:
             as_of=_naive(order.as_of),
             zone=settings.timezone,
             gate=gate,
+            nightly=order.repeats,
         )
 
     def run(self) -> Run:
@@ -157,8 +158,8 @@ class _Runner:
         return gate
 
     def _pieces(self) -> dict[str, list[tuple[Source, Piece]]]:
-        marks = self.job.watermarks()
-        seen = {place: Seen(*known) for place, known in self.job.seen().items()}
+        marks = self.job.ledger.watermarks()
+        seen = {place: Seen(*known) for place, known in self.job.ledger.seen().items()}
         found: dict[str, list[tuple[Source, Piece]]] = {}
         for source in self.sources:
             try:
@@ -168,7 +169,7 @@ class _Runner:
                 alone = len(self.sources) == 1
                 self._fault("reachable", source.name, error, refuses=alone)
                 continue
-            for notice in source.notices:
+            for notice in source.notices if self.order.repeats else ():
                 self.say(f"{source.name}: {notice}")
             for piece in pieces:
                 found.setdefault(piece.table, []).append((source, piece))
@@ -198,14 +199,14 @@ class _Runner:
             loader = job.loader(contract)
         else:
             return
-        fresh = [
-            pair for pair in pieces if not self._is_repeat(contract, pair[1])
-        ]
+        fresh = [pair for pair in pieces if not self._is_repeat(contract, pair[1])]
         if not fresh and not self.order.full:
             return
         for number, (source, piece) in enumerate(fresh, start=1):
             if number % 20 == 1 or number == len(fresh):
-                self.say(f"reading {contract.table} {number}/{len(fresh)}: {piece.place}")
+                self.say(
+                    f"reading {contract.table} {number}/{len(fresh)}: {piece.place}"
+                )
             try:
                 self._read(loader, source, piece)
             except SourceError as error:
@@ -213,7 +214,7 @@ class _Runner:
         job.settle(loader)
 
     def _is_repeat(self, contract: Contract, piece: Piece) -> bool:
-        counts: Counts | None = self.job.recorded(piece.key, contract)
+        counts: Counts | None = self.job.ledger.recorded(piece.key, contract)
         if counts is None:
             return False
         if self.order.repeats:
@@ -221,7 +222,7 @@ class _Runner:
         return True
 
     def _read(self, loader: object, source: Source, piece: Piece) -> None:
-        note = self.job.note_piece(
+        note = self.job.ledger.note_piece(
             key=piece.key,
             source=piece.source,
             table=piece.table,
@@ -242,7 +243,7 @@ class _Runner:
         rows = source.read(piece)
         for batch in rows.batches:
             loader.add(note.piece, batch)
-        self.job.finish_piece(
+        self.job.ledger.finish_piece(
             note.piece,
             ignored=rows.ignored,
             unknown=rows.unknown,
@@ -263,5 +264,3 @@ class _Runner:
 
 def _naive(moment: datetime) -> datetime:
     return moment.astimezone(timezone.utc).replace(tzinfo=None)
-
-

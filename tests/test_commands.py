@@ -234,7 +234,8 @@ def test_a_query_filters_and_cuts(site, shell):
     two = json.loads(shell(warehouse, site, *base, "--where", "store_id=S1",
                            "--where", "store_id=S2")[1])
     days = json.loads(shell(warehouse, site, *base, "--grain", "day")[1])
-    none = json.loads(shell(warehouse, site, *base, "--where", "store_id=S9")[1])
+    none = json.loads(shell(warehouse, site, *base, "--by", "store_id",
+                            "--where", "store_id=S9")[1])
     past = json.loads(shell(warehouse, site, *base, "--as-of",
                             "2025-03-18T20:00:00")[1])
 

@@ -121,7 +121,9 @@ def _table(one: Metric, readings: list[Reading]) -> None:
         value = "—" if reading.value is None else f"{reading.value:.6g}"
         span = f"{reading.period_start}..{reading.period_end}"
         low, high = reading.ci_low, reading.ci_high
-        bounds = "" if low is None and high is None else f"  [{_cut(low)}, {_cut(high)}]"
+        bounds = (
+            "" if low is None and high is None else f"  [{_cut(low)}, {_cut(high)}]"
+        )
         print(
             f"{span}  {where:30} {value:>10}  n={reading.n}{bounds}  "
             f"{reading.status.value}"

@@ -1,4 +1,4 @@
-"""The demo network goes on living: each round of the intraday loop brings its events."""
+"""The demo network goes on living: each round of the loop brings its events."""
 
 import shutil
 from collections.abc import Callable

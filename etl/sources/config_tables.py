@@ -34,6 +34,7 @@ def read_config(file: Path, environment: Mapping[str, str]) -> SourceConfig:
 
     Raises:
         ConfigurationError: it says something impossible.
+
     """
     top = Section.of(file)
     top.text("description")

@@ -78,6 +78,7 @@ class ConfiguredSource:
 
         Raises:
             SourceError: it cannot be read as the configuration declares.
+
         """
         table = self._tables[piece.recipe]
         masters = {join.alias: self._master(join) for join in table.joins}

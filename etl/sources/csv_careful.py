@@ -81,6 +81,7 @@ def lines_of(path: Path, block: Block) -> list[str]:
 
     Raises:
         SourceError: the bytes are no UTF-8.
+
     """
     try:
         text = block.data.decode()
@@ -123,6 +124,7 @@ class Careful:
 
         Raises:
             SourceError: the bytes are no UTF-8.
+
         """
         if block is not None:
             if not self._lines:

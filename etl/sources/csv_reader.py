@@ -33,6 +33,7 @@ def read_csv(path: Path, dialect: Dialect, *, careful: bool = False) -> RawRows:
 
     Raises:
         SourceError: the file cannot be read, decoded, or has no usable header.
+
     """
     blocks = text_blocks(path, dialect.encodings)
     head = _Head(path, blocks)

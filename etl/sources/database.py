@@ -103,6 +103,7 @@ class Database:
 
         Raises:
             SourceError: the database cannot be reached, or the query fails.
+
         """
         query = _query_of(table)
         connection = self._connect()

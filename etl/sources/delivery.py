@@ -124,6 +124,7 @@ class Source(Protocol):
 
         Raises:
             SourceError: the folder or database cannot be listed.
+
         """
 
     def read(self, piece: Piece) -> Rows:
@@ -133,4 +134,5 @@ class Source(Protocol):
 
         Raises:
             SourceError: it cannot be read as declared; nothing of it may be loaded.
+
         """

@@ -21,6 +21,7 @@ def read_file(path: Path, dialect: Dialect, sheet: str | None = None) -> RawRows
 
     Raises:
         SourceError: it cannot be read as *dialect* declares.
+
     """
     if path.suffix.lower() == PARQUET:
         return read_parquet(path)

@@ -67,6 +67,7 @@ class StandardFolder:
 
         Raises:
             SourceError: it cannot be read, has changed, or lacks a required column.
+
         """
         path = self.root / piece.place
         refuse_changed(piece, find(path))
@@ -110,6 +111,7 @@ def refuse_changed(piece: Piece, found: Found) -> None:
 
     Raises:
         SourceError: size or time differ.
+
     """
     same_size = piece.size in (None, found.size)
     same_time = piece.mtime_ns in (None, found.mtime_ns)
@@ -127,6 +129,7 @@ def refuse_missing(path: Path, contract: Contract, columns: Sequence[str]) -> No
 
     Raises:
         SourceError: a required column is missing; the message offers what is there.
+
     """
     others = set(columns) - set(contract.column_names)
     for name in contract.required:

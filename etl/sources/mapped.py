@@ -35,6 +35,7 @@ class Mappers:
 
         Raises:
             MappingError: the recipe does not fit *columns*.
+
         """
         owners = tuple((alias, id(table)) for alias, table in masters.items())
         key = (repr(recipe), columns, owners)
@@ -60,6 +61,7 @@ def mapped_rows(
 
     Raises:
         SourceError: a column is missing that the configuration needs.
+
     """
     if not raw.columns:
         return Rows(batches=iter(()))

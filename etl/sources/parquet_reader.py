@@ -23,6 +23,7 @@ def read_parquet(path: Path) -> RawRows:
 
     Raises:
         SourceError: it is no whole Parquet file.
+
     """
     try:
         file = pq.ParquetFile(path)

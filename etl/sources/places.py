@@ -50,6 +50,7 @@ def find(path: Path) -> Found:
 
     Raises:
         SourceError: there is no such file, or it may not be looked at.
+
     """
     try:
         status = path.stat()
@@ -65,6 +66,7 @@ def walk(folder: Path) -> Iterator[Found]:
 
     Raises:
         SourceError: the folder does not exist or may not be listed.
+
     """
     if not folder.is_dir():
         raise SourceError(
@@ -128,6 +130,7 @@ def content_of(found: Found, place: str, seen: Mapping[str, Seen]) -> str:
 
     Raises:
         SourceError: the file cannot be read.
+
     """
     known = seen.get(place)
     if known and (known.size, known.mtime_ns) == (found.size, found.mtime_ns):
@@ -140,6 +143,7 @@ def digest(path: Path) -> str:
 
     Raises:
         SourceError: the file cannot be read.
+
     """
     try:
         with path.open("rb") as file:

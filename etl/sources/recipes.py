@@ -24,6 +24,7 @@ def recipe_for(config: TableConfig, columns: Sequence[str]) -> Recipe:
 
     Raises:
         MappingError: a column is missing that is not optional.
+
     """
     rules = {
         name: _rule(column, _present(config, name, column, columns))

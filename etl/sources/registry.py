@@ -28,6 +28,7 @@ def load_sources(
 
     Raises:
         ConfigurationError: a file says something impossible, or nothing is there.
+
     """
     root = Path(path)
     files = sorted(root.glob("*.toml")) if root.is_dir() else [root]
@@ -65,6 +66,7 @@ def open_source(name: str, configured: Mapping[str, Source]) -> Source:
     Raises:
         UnknownNameError: it is neither a configured source nor a path.
         ConfigurationError: the path is a .toml that says something impossible.
+
     """
     if name in configured:
         return configured[name]

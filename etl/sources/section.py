@@ -26,6 +26,7 @@ class Section:
 
         Raises:
             ConfigurationError: it cannot be read, or is no TOML.
+
         """
         try:
             return cls(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
@@ -149,6 +150,7 @@ class Section:
 
         Raises:
             ConfigurationError: there is one; the message offers the nearest.
+
         """
         for key in self._data:
             if key not in self._asked:

@@ -42,6 +42,7 @@ def sheet_names(path: Path, patterns: Sequence[str]) -> list[str]:
 
     Raises:
         SourceError: it is no workbook, or it has no such sheet.
+
     """
     workbook = _open(path)
     names = [sheet.name for sheet in workbook.sheets_metadata]
@@ -71,6 +72,7 @@ def read_sheet(path: Path, sheet: str, dialect: Dialect) -> RawRows:
 
     Raises:
         SourceError: the sheet cannot be read or its header is missing.
+
     """
     found = _open(path)
     try:

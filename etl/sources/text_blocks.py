@@ -52,6 +52,7 @@ def text_blocks(path: Path, encodings: Sequence[str]) -> Iterator[Block]:
 
     Raises:
         SourceError: the file cannot be read, decompressed or decoded.
+
     """
     encoding = codecs.lookup(_choose(path, encodings)).name
     line = 1

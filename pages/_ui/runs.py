@@ -128,9 +128,7 @@ def _gate_table(results: Sequence[GateResult], language: Language) -> html.Div:
         ),
         [
             (
-                badge(say("gate.passed", language), "green", "●")
-                if result.passed
-                else badge(say("gate.refused", language), "red", "■"),
+                _verdict(result, language),
                 code(result.check),
                 code(result.table),
                 _number(result.found),
@@ -143,6 +141,15 @@ def _gate_table(results: Sequence[GateResult], language: Language) -> html.Div:
         label=say("gate.heading", language),
         numeric=frozenset({3, 4}),
     )
+
+
+def _verdict(result: GateResult, language: Language) -> html.Span:
+    """Return how a check ended; some only warn and never hold a batch back."""
+    if result.passed:
+        return badge(say("gate.passed", language), "green", "●")
+    if result.refuses:
+        return badge(say("gate.refused", language), "red", "■")
+    return badge(say("gate.warned", language), "amber", "▲")
 
 
 def _number(found: float | None) -> str:

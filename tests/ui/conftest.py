@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
-from tests.ui.standin import REJECTS, StandIn, StandInBatch, history
+from tests.ui.records import REJECTS, history
+from tests.ui.standin import StandIn, StandInBatch
 from warehouse.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -3,7 +3,7 @@
 import pytest
 
 from pages._ui.address import RejectFilter, View
-from tests.ui.standin import make_stores
+from tests.ui.records import make_stores
 
 STORES = make_stores(6)
 METRICS = ("ftfr_30d", "nps")

@@ -1,44 +1,10 @@
 """The dashboard in a real browser: what a reader sees, does, and is spared."""
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from tests.ui.conftest import Server, Site
-from tests.ui.standin import StandIn, StandInBatch
+from tests.ui.looking import drawn, serious, width_of
 
 pytestmark = pytest.mark.browser
-
-SERIOUS = {"serious", "critical"}
-
-TILES = 11
-"""Headline metrics of the catalogue."""
-
-
-def drawn(page: Any) -> Any:
-    """Wait until the overview stands, and return its page."""
-    page.locator("[data-metric]").nth(TILES - 1).wait_for()
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    page.locator(".ag-row").first.wait_for()
-    return page
-
-
-def width_of(page: Any) -> int:
-    """Return how wide the content is."""
-    return page.evaluate("document.documentElement.scrollWidth")
-
-
-def serious(page: Any) -> list[str]:
-    """Return axe's serious findings."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options={"preload": False}).response["violations"]
-    return [
-        f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
-        for one in found
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
-    ]
 
 
 def test_the_overview_shows_every_part_from_one_batch(visit):
@@ -161,83 +127,6 @@ def test_the_fold_out_shows_the_division(visit):
 
     assert tile.locator(".facts").is_visible()
     assert "分母" in tile.inner_text()
-
-
-def test_a_new_batch_is_drawn_once_and_nothing_is_lost(visit, site: Site):
-    """Numbers change; filter, scroll and sorting stay; the page is not reloaded."""
-    page = drawn(visit("/?region=华东"))
-    page.evaluate("window.stays = true; window.scrollTo(0, 500)")
-    asked = []
-    page.on(
-        "request",
-        lambda r: asked.append(r.url) if "_dash-update-component" in r.url else None,
-    )
-    site.standin.publish(900)
-    page.locator("#shell-frame[data-batch$='000900']").wait_for(timeout=20_000)
-    page.wait_for_timeout(2_500)
-
-    assert len(asked) == 1
-    assert page.evaluate("window.stays") is True
-    assert page.evaluate("window.scrollY") == 500
-    assert page.locator("[data-param=region] select").input_value() == "华东"
-    assert page.locator(".tile[data-batch$='000900']").count() == TILES
-
-
-def test_the_first_batch_appears_by_itself(visit):
-    """An empty warehouse says what to do; the first publish fills the open page."""
-    standin = StandIn(current=None)
-    batch, server = StandInBatch(), Server(standin)
-    page = visit(url=server.site.url, quiet=False)
-    page.locator(".empty", has_text="etl run").wait_for()
-    assert page.locator("#shell-frame").get_attribute("data-empty") == "yes"
-    assert page.locator(".section--stores").is_hidden()
-    standin.current = batch
-    page.locator("[data-metric]").nth(TILES - 1).wait_for(timeout=20_000)
-
-    assert page.locator(".section--stores").is_visible()
-    server.stop()
-
-
-def test_a_server_that_is_gone_is_told(visit):
-    """Within 25 seconds a banner says since when; the numbers stay, greyed."""
-    server = Server(StandIn())
-    page = drawn(visit(url=server.site.url, quiet=False))
-    server.stop()
-    page.locator("#shell-offline", has_text="失去联系").wait_for(timeout=25_000)
-
-    assert page.locator(".tile").count() == TILES
-    assert page.locator("html").get_attribute("data-offline") is not None
-
-
-def test_every_state_is_told_by_attribute_and_word(visit, site: Site):
-    """Error, stale and no data stand beside the others without hurting them."""
-    site.standin.current = replace(
-        site.standin.current,
-        broken=frozenset({"nps"}),
-        stale=frozenset({"stockout_rate"}),
-        without_rows=frozenset({"comeback_in"}),
-    )
-    page = drawn(visit())
-
-    for metric, state, word in (
-        ("nps", "error", "错误"),
-        ("stockout_rate", "stale", "过期"),
-        ("comeback_in", "nodata", "无数据"),
-    ):
-        tile = page.locator(f"[data-metric={metric}]")
-        assert tile.get_attribute("data-status") == state
-        assert word in tile.locator(".chip").inner_text()
-    assert serious(page) == []
-
-
-def test_plenty_of_stores_is_no_trouble(visit, site: Site):
-    """300 stores: the table draws what is seen, and sorts by a column."""
-    site.standin.current = replace(site.standin.current, store_count=300)
-    page = drawn(visit())
-
-    assert page.locator(".ag-row").count() < 120
-    page.locator(".ag-header-cell[col-id=ftfr_30d] .ag-header-cell-text").click()
-    page.locator(".ag-header-cell[col-id=ftfr_30d][aria-sort=ascending]").wait_for()
 
 
 def test_the_theme_is_chosen_and_remembered(visit):

@@ -1,15 +1,12 @@
 """What the browser is told when an address is opened."""
 
 import json
-import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from dash import stringify_id
 
-from callbacks.services import Snapshots
-from pages._ui.ids import Data, Overview, Shell
+from pages._ui.ids import Overview, Shell
 from tests.ui.standin import StandIn
 
 URL, NEWS, LANGUAGE = f"{Shell.URL}", f"{Shell.NEWS}.data", f"{Shell.LANGUAGE}.data"
@@ -226,57 +223,6 @@ def test_a_failed_callback_tells_the_reader(fire, standin: StandIn, caplog):
     assert "callback failed" in caplog.text
 
 
-def data(fire: Any, search: str = "", language: str = "zh") -> Any:
-    """Open the data page at an address."""
-    given = {f"{URL}.search": search, f"{URL}.pathname": "/data", LANGUAGE: language}
-    return fire(Data.SOURCES, "children", **given)
-
-
-def test_the_data_page_shows_every_part(fire):
-    """Sources, silence, runs, rejects, members, restatements."""
-    told = json.dumps(data(fire), ensure_ascii=False)
-
-    for part in (
-        "stock_snapshots",
-        "40 小时 / 26 小时",
-        "北京服务中心1",
-        "闸门拒绝",
-        "disk full",
-        "LNBSCPKB0HR00000O",
-        "LNB1…7",
-        "11月17日 – 11月19日",
-    ):
-        assert part in told
-
-
-def test_rejected_rows_are_listed_to_file_and_line(fire):
-    """The first page of 120 rows, and a way to the next."""
-    told = data(fire, "?source=dms&rule=vin")
-    shown = json.dumps(told[Data.REJECTS]["children"], ensure_ascii=False)
-
-    assert shown.count("20261121/work_orders.csv") == 50
-    assert "第 1–50 条" in shown
-    assert "page=2" in shown
-
-
-def test_the_last_page_of_rejected_rows_has_no_next(fire):
-    """120 rows are two full pages and one of 20."""
-    told = data(fire, "?rule=vin&page=3")
-    shown = json.dumps(told[Data.REJECTS]["children"], ensure_ascii=False)
-
-    assert "第 101–120 条" in shown
-    assert "page=4" not in shown
-
-
-def test_the_data_page_of_an_empty_warehouse_shows_failed_runs(fire, standin: StandIn):
-    """When the first refresh was refused, this page says why."""
-    standin.current = None
-    told = json.dumps(data(fire), ensure_ascii=False)
-
-    assert "还没有数据" in told
-    assert "闸门拒绝" in told
-
-
 def test_leaving_a_page_asks_nothing(fire, standin: StandIn):
     """On the way to another page its callbacks keep still."""
     given = {f"{URL}.search": "", f"{URL}.pathname": "/data", LANGUAGE: "zh"}
@@ -293,53 +239,3 @@ def test_the_frame_names_its_page(fire, path, name):
     told = fire(Shell.FRAME, "data-page", **{f"{URL}.pathname": path})
 
     assert told[Shell.FRAME]["data-page"] == name
-
-
-def test_a_failed_computation_is_tried_again():
-    """A failure is told to who asked, and not kept."""
-    snapshots, results = Snapshots(), iter([ValueError("first"), 7])
-
-    def compute():
-        result = next(results)
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-    with pytest.raises(ValueError, match="first"):
-        snapshots.get("b1", "key", compute)
-    assert snapshots.get("b1", "key", compute) == 7
-
-
-def test_old_snapshots_are_forgotten():
-    """Memory does not grow with the number of views."""
-    snapshots = Snapshots(size=2)
-    for key in ("a", "b", "c"):
-        snapshots.get("b1", key, lambda key=key: key)
-
-    assert snapshots.get("b1", "a", lambda: "anew") == "anew"
-    assert snapshots.get("b1", "c", lambda: "anew") == "c"
-
-
-def test_a_newer_batch_forgets_the_older_ones_screens():
-    """A batch every few seconds must not fill the memory."""
-    snapshots = Snapshots()
-    snapshots.get("b1", "key", lambda: 1)
-
-    assert snapshots.get("b2", "key", lambda: 2) == 2
-    assert snapshots.get("b2", "key", lambda: 3) == 2
-
-
-def test_viewers_who_come_together_cost_one_computation():
-    """Eight at once: one computes, seven wait."""
-    snapshots, calls = Snapshots(), []
-
-    def compute() -> int:
-        calls.append(1)
-        time.sleep(0.05)
-        return 7
-
-    with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda _: snapshots.get("b1", "key", compute), range(8)))
-
-    assert told == [7] * 8
-    assert len(calls) == 1

@@ -7,7 +7,7 @@ from callbacks.findings import findings, since
 from pages._ui.address import View
 from pages._ui.attention import attention
 from tests.ui.readings import FTFR, STOCKOUT, WAIT, reading, tile
-from tests.ui.standin import make_stores
+from tests.ui.records import make_stores
 from tests.ui.test_tile import text
 from warehouse.metrics.metric import Status
 from warehouse.records import Freshness

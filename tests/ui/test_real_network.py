@@ -133,4 +133,4 @@ def test_the_run_is_on_the_data_page(fire):
     shown = json.dumps(fire("data-runs", "children", **given))
 
     assert "Published" in shown
-    assert "checks passed" in shown
+    assert "Quality gate" in shown

@@ -110,9 +110,7 @@ BAY_UTIL = _bay(
     needs=("job_clocks",),
     denominator="bay_open_hours",
     thresholds=(
-        Thresholds(
-            green=0.60, green_high=0.75, red=0.50, red_high=0.85, source="R868"
-        ),
+        Thresholds(green=0.60, green_high=0.75, red=0.50, red_high=0.85, source="R868"),
     ),
     cadence=Cadence.LIVE,
 )
@@ -140,9 +138,7 @@ BAY_TURN = _bay(
     needs=("work_orders.work_done_at",),
     denominator="bays_open",
     thresholds=(
-        Thresholds(
-            green=3.5, green_high=5.5, red=2.0, red_high=99.0, source="R1680"
-        ),
+        Thresholds(green=3.5, green_high=5.5, red=2.0, red_high=99.0, source="R1680"),
     ),
     level=Level.L2,
 )

@@ -120,7 +120,8 @@ SAME_DAY = Metric(
     id="same_day",
     name=Text("当日完工率", "Same-day completion"),
     question=Text(
-        "下午三点前进站的车,当天修好了吗?", "Are cars that came before 15:00 ready today?"
+        "下午三点前进站的车,当天修好了吗?",
+        "Are cars that came before 15:00 ready today?",
     ),
     formula=Text(
         "进站当日通知完工 ÷ 15:00 前进站(维修与保养),当日结束后才评判",
@@ -227,7 +228,9 @@ def _entry(key: str, name: Text, top: str, better: Direction, lines: tuple) -> M
     return Metric(
         id=key,
         name=name,
-        question=Text("工单是在系统里实时开的吗?", "Are orders entered as they happen?"),
+        question=Text(
+            "工单是在系统里实时开的吗?", "Are orders entered as they happen?"
+        ),
         formula=Text(
             f"{name.zh}:该录入方式的工单 ÷ 有录入方式的工单",
             "Orders entered this way / orders whose way of entry is known",

@@ -192,9 +192,7 @@ class Metric:
         """Whether the value is a fraction from 0 to 1, shown as a percentage."""
         return self.unit is Unit.SHARE
 
-    def lines(
-        self, dimensions: dict[str, str | None], on: date
-    ) -> Thresholds | None:
+    def lines(self, dimensions: dict[str, str | None], on: date) -> Thresholds | None:
         """Return the lines in force for a scope on a day: special before general."""
         fitting = [t for t in self.thresholds if t.applies(dimensions, on)]
         return max(

@@ -88,7 +88,9 @@ _TIMES = (
         ),
         lines=(
             Thresholds(
-                green=70, red=90, applies_to=(("store_class", "flagship"),),
+                green=70,
+                red=90,
+                applies_to=(("store_class", "flagship"),),
                 source="kpis.md §3: flagships 30-40 min normal, hard ceiling [P]",
             ),
             Thresholds(green=90, red=120, source="kpis.md §3, site mean 45 min [P]"),

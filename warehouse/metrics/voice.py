@@ -37,9 +37,7 @@ NPS = Metric(
     numerator="promoters",
     denominator="nps_answers",
     immature="nps_young",
-    thresholds=(
-        Thresholds(green=50, red=30, source="kpis.md §7, true NPS (R1683)"),
-    ),
+    thresholds=(Thresholds(green=50, red=30, source="kpis.md §7, true NPS (R1683)"),),
     minimum_n=30,
     interval=Interval.NPS,
     window=_QUARTER,

@@ -116,7 +116,8 @@ def verdicts(months: Iterable[Month], until: date) -> list[Verdict]:
 
     A month without orders is judged on the three months up to it, and has no verdict
     when those are empty too. Where the partner is suspended by a yellow card it counts
-    as yellow, for otherwise the third yellow month could never come. Three yellow months in a row end in exit, for good.
+    as yellow, for otherwise the third yellow month could never come. Three yellow
+    months in a row end in exit, for good.
     """
     counted = {one.month: one for one in months}
     if not counted:

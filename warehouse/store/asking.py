@@ -103,9 +103,7 @@ class Asker:
             raise UnknownNameError("grain", question.grain, GRAINS)
         for name in (*question.by, *[name for name, _ in question.where]):
             if name not in one.dimensions:
-                raise UnknownNameError(
-                    f"dimension of {one.id}", name, one.dimensions
-                )
+                raise UnknownNameError(f"dimension of {one.id}", name, one.dimensions)
         if len(set(question.by)) != len(question.by):
             raise QuestionError(f"a dimension is named twice in {question.by}")
         start, end = question.start, question.end

@@ -38,7 +38,10 @@ def backup(settings: Settings, file: str) -> None:
         raise NoBatchError(f"nothing has been published in {folder} yet")
     with Work(folder, memory=settings.memory, threads=settings.threads) as work:
         work.con.execute("checkpoint")
-        with tempfile.TemporaryDirectory() as scratch, tarfile.open(file, "w:gz") as tar:
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            tarfile.open(file, "w:gz") as tar,
+        ):
             for name in (manifest.hist, manifest.hot, WORK_FILE, MANIFEST):
                 tar.add(folder / name, arcname=f"warehouse/{name}")
             state = _state_file(settings)

@@ -30,9 +30,7 @@ def has_offset(text: str) -> str:
 
 def _timestamp(text: str) -> str:
     """UTC where the time has an offset, else the local time as written."""
-    seconds = (
-        rf"regexp_replace({text}, '([T ]\d{{1,2}}:\d{{2}})([Zz+-])', '\1:00\2')"
-    )
+    seconds = rf"regexp_replace({text}, '([T ]\d{{1,2}}:\d{{2}})([Zz+-])', '\1:00\2')"
     aware = f"timezone('UTC', try_cast({seconds} as timestamptz))"
     naive = f"coalesce(try_cast({text} as timestamp), try_strptime({text}, {_BASIC}))"
     return (
@@ -154,9 +152,7 @@ _FIELD_TESTS = {
 }
 
 
-def _row_test(
-    rule: str, contract: Contract, zone: str | None
-) -> tuple[str, str]:
+def _row_test(rule: str, contract: Contract, zone: str | None) -> tuple[str, str]:
     """Return the column a row check names, and its SQL: *later* before *earlier*."""
     later, separator, earlier = rule.partition("_before_")
     if not separator or not {later, earlier} <= set(contract.column_names):

@@ -4,15 +4,13 @@ Only what a refresh changed is derived anew: the changed orders and, around them
 visits of the same vehicle within the comeback window (kpis.md §2).
 """
 
-from datetime import datetime
-
 import duckdb
 
+from warehouse.store.comebacks import add_neighbours, pair_visits
 from warehouse.store.names import literal
 from warehouse.store.schema import FCT_ORDERS
 from warehouse.store.zones import to_local, to_utc
 
-COMEBACK_DAYS = 30
 SURVEY_DAYS = 90
 
 _CHANGED_ORDERS = """
@@ -42,111 +40,11 @@ def derive(con: duckdb.DuckDBPyConnection, seq: int) -> None:
         f"create or replace temp table affected as select * from ({_CHANGED_ORDERS}) "
         "where work_order_id is not null"
     )
-    _add_neighbours(con)
-    _pair_visits(con)
+    add_neighbours(con)
+    pair_visits(con)
     _orders(con, seq)
     _segments(con, seq)
     _surveys(con, seq)
-
-
-def _add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
-    """Add the visits whose verdict a changed visit can change.
-
-    A visit can be a comeback of, or be followed by, only visits of its vehicle that
-    were delivered no earlier than the window before it: history is not read.
-    """
-    con.execute(
-        f"""
-        create or replace temp table moved as
-        select distinct vin from (
-            select o.vin from work_orders as o semi join affected using (work_order_id)
-            union all
-            select f.vin from fct_orders as f semi join affected using (work_order_id)
-        ) where vin is not null;
-
-        create or replace temp table neighbours as
-        with bounds as (
-            select min(checkin_at) - interval {COMEBACK_DAYS} day as since from (
-                select o.checkin_at from work_orders as o
-                    semi join affected using (work_order_id)
-                union all
-                select f.checkin_at from fct_orders as f
-                    semi join affected using (work_order_id)
-            )
-        )
-        select o.work_order_id, o.checkin_at
-        from work_orders as o semi join moved using (vin)
-        where not o.is_inferred
-            and (o.delivered_at is null
-                or o.delivered_at >= (select since from bounds));
-
-        insert into affected
-        select work_order_id from neighbours
-        where work_order_id not in (select work_order_id from affected);
-        """
-    )
-
-
-def _pair_visits(con: duckdb.DuckDBPyConnection) -> None:
-    """Find first visit and return of the same problem (kpis.md §2, rule 1)."""
-    con.execute(
-        f"""
-        create or replace temp table candidates as
-        with bounds as (
-            select min(o.checkin_at) - interval {COMEBACK_DAYS} day as since
-            from work_orders as o semi join affected using (work_order_id)
-        )
-        select o.work_order_id, o.vin, o.checkin_at, o.delivered_at, o.status
-        from work_orders as o
-        semi join moved using (vin)
-        where o.order_type = 'repair' and o.status <> 'cancelled'
-            and (o.delivered_at is null
-                or o.delivered_at >= (select since from bounds));
-
-        create or replace temp table problems as
-        select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,
-            l.complaint_group, left(upper(l.dtc), 5) as dtc, l.labour_op,
-            l.part_number, coalesce(l.is_comeback_flagged, false) as is_flagged
-        from work_order_lines as l
-        inner join candidates as c using (work_order_id)
-        where l.complaint_group is not null;
-
-        create or replace temp table flagged as
-        select w.work_order_id as return_id,
-            arg_max(u.work_order_id, u.checkin_at) as first_id
-        from (select distinct work_order_id, vin, checkin_at from problems
-            where is_flagged) as w
-        inner join candidates as u
-            on u.vin = w.vin and u.checkin_at < w.checkin_at
-        group by w.work_order_id;
-
-        create or replace temp table pairs as
-        with same as (
-            select u.work_order_id as first_id, w.work_order_id as return_id,
-                min(case
-                    when u.complaint_group = w.complaint_group then '1 complaint_group'
-                    when u.dtc = w.dtc then '2 dtc'
-                    when u.labour_op = w.labour_op then '3 labour_op'
-                    when u.part_number = w.part_number then '4 part_number'
-                    when f.first_id is not null then '5 flag'
-                end) as rule
-            from problems as u
-            inner join problems as w on w.vin = u.vin
-                and w.checkin_at > u.delivered_at
-                and w.checkin_at <= u.delivered_at + interval {COMEBACK_DAYS} day
-            left join flagged as f on f.return_id = w.work_order_id
-                and f.first_id = u.work_order_id
-            where u.status = 'closed' and u.delivered_at is not null
-            group by all
-        )
-        select s.*, substr(s.rule, 3) as why, w.checkin_at as returned_at,
-            u.delivered_at as fixed_at
-        from same as s
-        inner join candidates as u on u.work_order_id = s.first_id
-        inner join candidates as w on w.work_order_id = s.return_id
-        where s.rule is not null;
-        """
-    )
 
 
 def _single_zone(con: duckdb.DuckDBPyConnection) -> str | None:
@@ -203,15 +101,15 @@ def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             o.checkin_at, o.writeup_at, o.bay_in_at, o.work_done_at,
             o.ready_notified_at, o.delivered_at, o.first_promised_at,
             p.appointment_at, o.entered_at,
-            {to_utc(midnight, zone, 'o._zone')} as day_ends_at,
-            {at('opens_at')} as opens_at, {at('closes_at')} as closes_at,
-            {day('o.checkin_at')} as checkin_day,
-            {day('o.work_done_at')} as work_done_day,
-            {day('o.ready_notified_at')} as ready_day,
-            {day('o.delivered_at')} as delivered_day,
-            {day('o.first_promised_at')} as promised_day,
-            hour({local('o.checkin_at')}) * 60
-                + minute({local('o.checkin_at')}) as checkin_minute,
+            {to_utc(midnight, zone, "o._zone")} as day_ends_at,
+            {at("opens_at")} as opens_at, {at("closes_at")} as closes_at,
+            {day("o.checkin_at")} as checkin_day,
+            {day("o.work_done_at")} as work_done_day,
+            {day("o.ready_notified_at")} as ready_day,
+            {day("o.delivered_at")} as delivered_day,
+            {day("o.first_promised_at")} as promised_day,
+            hour({local("o.checkin_at")}) * 60
+                + minute({local("o.checkin_at")}) as checkin_minute,
             o.waiting_on_site, o.parts_pending, o.redo_before_leaving,
             coalesce(lines.complaint_lines, 0) as complaint_lines,
             o.order_type = 'repair' and o.status <> 'cancelled'
@@ -287,56 +185,6 @@ def _segments(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             {seq} as _seq
         from islands group by work_order_id, store_id, island
         order by started_at;
-        """
-    )
-
-
-def store_days(con: duckdb.DuckDBPyConnection, seq: int, as_of: datetime) -> None:
-    """Add the days up to *as_of* to the calendar spine of every store.
-
-    A store is open every day it exists unless `calendar` says otherwise: service
-    centres in China work on weekends and through most holidays.
-    """
-    con.execute(
-        f"""
-        create or replace temp table spine as
-        with reach as (
-            select store_id, min(day) as first_day from (
-                select store_id, min(_day) as day from work_orders group by store_id
-                union all
-                select store_id, min(snapshot_date) from stock_snapshots
-                group by store_id
-            ) group by store_id
-        ),
-        zoned as (
-            select s.*, first_day, coalesce(s.timezone, s._zone) as zone
-            from stores as s inner join reach using (store_id)
-        ),
-        days as (
-            select *, unnest(generate_series(first_day::timestamp, greatest(first_day,
-                timezone(zone, timezone('UTC', timestamp '{as_of:%Y-%m-%d %H:%M:%S}'
-                ))::date)::timestamp, interval 1 day))::date as day
-            from zoned
-        )
-        select d.store_id, d.day,
-            coalesce(c.is_open, true)
-                and d.day >= coalesce(d.opened_on, d.day)
-                and d.day <= coalesce(d.closed_on, d.day) as is_open,
-            timezone('UTC', timezone(d.zone, (d.day + d.opens_at))) as opens_at,
-            timezone('UTC', timezone(d.zone, (d.day + d.closes_at))) as closes_at,
-            d.bays, {seq} as _seq
-        from days as d
-        left join calendar as c on c.store_id = d.store_id and c.date = d.day
-            and not c.is_inferred
-        where not exists (
-            select 1 from store_days as k
-            where k.store_id = d.store_id and k.day = d.day
-                and d.store_id not in (select store_id from changed_stores)
-                and d.store_id not in (select store_id from changed_calendar)
-        );
-        delete from store_days as k using spine as n
-            where k.store_id = n.store_id and k.day = n.day;
-        insert into store_days by name select * from spine order by day, store_id;
         """
     )
 

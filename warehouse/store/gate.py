@@ -120,9 +120,9 @@ def _rejected(gate: Gate, table: str, count: Counts) -> list[GateResult]:
 def _jump(
     con: duckdb.DuckDBPyConnection, gate: Gate, table: str, count: Counts
 ) -> list[GateResult]:
-    new = con.execute(
-        f"select count(*) from changed_{table} where is_new"
-    ).fetchone()[0]
+    new = con.execute(f"select count(*) from changed_{table} where is_new").fetchone()[
+        0
+    ]
     total = con.execute(
         f"select count(*) from {table} where not is_inferred"
     ).fetchone()[0]
@@ -148,9 +148,7 @@ def _keys(
     return [_result("key_loss", gate, table, lost / count.read, message)]
 
 
-def _nulls(
-    con: duckdb.DuckDBPyConnection, gate: Gate, table: str
-) -> list[GateResult]:
+def _nulls(con: duckdb.DuckDBPyConnection, gate: Gate, table: str) -> list[GateResult]:
     """Compare how empty each column is in changed rows and in what they replace."""
     limits = gate.null_jump
     contract = CONTRACTS[table]
@@ -167,7 +165,9 @@ def _nulls(
     results = []
     for name, before, after in zip(names, old[1:], new[1:], strict=True):
         if after - before > limits.limit:
-            message = f"{table}.{name} was {before:.0%} empty and came {after:.0%} empty"
+            message = (
+                f"{table}.{name} was {before:.0%} empty and came {after:.0%} empty"
+            )
             results.append(_result("null_jump", gate, table, after - before, message))
     return results
 

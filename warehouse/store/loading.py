@@ -5,34 +5,18 @@ are found, rows that must be set aside are, and of the rest the newest version o
 each key stays. Whatever order deliveries come in, the same rows remain.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import duckdb
 import pyarrow as pa
 
-from warehouse.contracts import CONTRACTS, Contract, Kind, Severity
+from warehouse.contracts import CONTRACTS, Contract, Kind
 from warehouse.records import Counts
-from warehouse.store import checks
 from warehouse.store.checks import utc
 from warehouse.store.names import literal, quoted
 from warehouse.store.schema import KEPT_FIRST
+from warehouse.store.typing_rows import PieceNote, Typing
 from warehouse.store.zones import to_local
 
 _EXTRA = ("_piece", "_line", "_fault", "_raw")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PieceNote:
-    """What the loader must know of a piece while its rows are in hand."""
-
-    piece: int
-    source: str
-    place: str
-    system: str | None
-    zone: str | None
-    delivered_at: datetime
-    relaxed: dict[str, Severity]
 
 
 class Loader:
@@ -85,143 +69,15 @@ class Loader:
 
     def settle(self) -> dict[int, Counts]:
         """Judge and merge everything added; return the counts of each piece."""
-        self._single = self.zone if self._one_zone() else None
-        self._type()
+        typing = Typing(self.con, self.contract, list(self._notes.values()), self.zone)
+        typing.run()
+        self._single = typing.single
         self._set_aside()
         self._note_findings()
         self._tell_apart()
         self._stage()
         self._merge()
         return self._counts()
-
-    # ---------- texts become types, faults are found
-
-    def _type(self) -> None:
-        self.con.execute(f"create or replace temp table typed as {self._empty()}")
-        by_source: dict[tuple, list[PieceNote]] = {}
-        for note in self._notes.values():
-            key = (note.source, tuple(sorted(note.relaxed.items())), note.system)
-            by_source.setdefault(key, []).append(note)
-        for notes in by_source.values():
-            self.con.execute(f"insert into typed by name {self._typing(notes)}")
-
-    def _empty(self) -> str:
-        columns = [
-            f"null::{c.kind.value} as {quoted(c.name)}, "
-            f"null::varchar as {quoted('text_' + c.name)}"
-            for c in self.contract.columns
-        ]
-        return (
-            f"select {', '.join(columns)}, null::integer as _piece, "
-            "null::bigint as _line, null::varchar as _fault, null::varchar as _raw, "
-            "null::timestamp as _delivered_at, null::varchar as _zone, "
-            "null::bigint as _offsets, null::varchar as _source, "
-            '[{\'column\': null::varchar, \'rule\': null::varchar, \'severity\': '
-            "null::varchar, 'value': null::varchar}] as _findings, false as _rejected limit 0"
-        )
-
-    def _typing(self, notes: list[PieceNote]) -> str:
-        relaxed, system = notes[0].relaxed, notes[0].system
-        pieces = ", ".join(
-            f"({n.piece}, timestamp '{n.delivered_at:%Y-%m-%d %H:%M:%S.%f}', "
-            f"{literal(n.zone) if n.zone else 'null'}::varchar)"
-            for n in notes
-        )
-        texts = ", ".join(
-            f"{self._text(name, system)} as {quoted('text_' + name)}"
-            for name in self.contract.column_names
-        )
-        typed = ", ".join(
-            f"{checks.read_as(c, quoted('text_' + c.name))} as {quoted(c.name)}"
-            for c in self.contract.columns
-        )
-        mask = " + ".join(
-            f"(case when {checks.has_offset(quoted('text_' + name))} "
-            f"then {checks.bit(self.contract, name)} else 0 end)"
-            for name in self.contract.timestamps
-        )
-        sane = ", ".join(
-            f"{checks.plausible(c)} as {quoted(c.name)}"
-            for c in self.contract.columns
-            if c.kind in (Kind.TIMESTAMP, Kind.DATE)
-        )
-        replaced = f" replace ({sane})" if sane else ""
-        found = checks.findings(self.contract, relaxed, self._single)
-        return f"""
-            with piece(_piece, _delivered_at, piece_zone) as (values {pieces}),
-            texts as (
-                select {texts}, _piece, _line, _fault, _raw, _delivered_at, piece_zone
-                from incoming inner join piece using (_piece)
-            ),
-            as_read as (
-                select *, {typed}, {mask or "0"} as _offsets from texts
-            ),
-            as_types as (
-                select *{replaced} from as_read
-            ),
-            zoned as (
-                select typed.*, {self._zone()} as _zone
-                from as_types as typed {self._zone_join()}
-            ),
-            judged as (
-                select * exclude (piece_zone), {literal(notes[0].source)} as _source,
-                    {found} as _findings
-                from zoned
-            )
-            select *{self._blanked(relaxed)}, _fault is not null
-                or (_findings is not null and len(list_filter(_findings,
-                    lambda x: x.severity = 'reject')) > 0) as _rejected
-            from judged"""
-
-    def _blanked(self, relaxed: dict[str, Severity]) -> str:
-        """Empty the fields whose finding says so."""
-        names = checks.blankable(self.contract, relaxed)
-        fields = ", ".join(
-            f"(case when _findings is null or len(list_filter(_findings, lambda x: "
-            f"x.severity = 'blank' and x.column = {literal(name)})) = 0 "
-            f"then {quoted(name)} end) "
-            f"as {quoted(name)}"
-            for name in names
-        )
-        return f" replace ({fields})" if fields else ""
-
-    def _text(self, name: str, system: str | None) -> str:
-        text = f"nullif(trim({quoted(name)}), '')"
-        if name == "source_system" and system:
-            return f"coalesce({text}, {literal(system)})"
-        return text
-
-    def _one_zone(self) -> bool:
-        """Whether every time of this run is read in the product's own zone."""
-        zones = self.con.execute(
-            "select distinct timezone from stores where timezone is not null"
-        ).fetchall()
-        told = {zone for (zone,) in zones} | {n.zone for n in self._notes.values()}
-        return told <= {self.zone, None}
-
-    def _zone(self) -> str:
-        default = f"coalesce(piece_zone, {literal(self.zone)})"
-        if self._single or self.contract.zone_by == "setting":
-            return default
-        by = {
-            "store": "s.timezone",
-            "work_order": "o._zone",
-            "store_or_work_order": "s.timezone, o._zone",
-        }[self.contract.zone_by]
-        return f"coalesce({by}, {default})"
-
-    def _zone_join(self) -> str:
-        if self._single or self.contract.zone_by == "setting":
-            return ""
-        store = "left join stores as s on s.store_id = typed.store_id"
-        order = (
-            "left join work_orders as o on o.work_order_id = typed.work_order_id "
-        )
-        return {
-            "store": store,
-            "work_order": order,
-            "store_or_work_order": f"{store} {order}",
-        }[self.contract.zone_by]
 
     # ---------- rows that break a promise are set aside, with each reason
 
@@ -385,11 +241,11 @@ class Loader:
                 or (_version_at = have_at and _delivered_at < have_delivered));
 
             create or replace temp table changed_{table} as
-            select {self._keys('w')}, any_value(w._day) as _day,
+            select {self._keys("w")}, any_value(w._day) as _day,
                 any_value(t._day) as old_day, any_value(t.is_inferred) is null as is_new
             from rowset as w left join {self._replaced} as t on {on}
             where w.have_hash is null or w._hash <> w.have_hash
-            group by {self._keys('w')}
+            group by {self._keys("w")}
             """
         )
         self._keep_first()
@@ -430,10 +286,10 @@ class Loader:
                 from known group by all;
                 update winners as w set {first} = t.value,
                     _{first}_version = t.version_at
-                from firsts as t where {self._on('w')};
+                from firsts as t where {self._on("w")};
                 update {table} as w set {first} = t.value,
                     _{first}_version = t.version_at, _seq = {self.seq}
-                from firsts as t where {self._on('w')}
+                from firsts as t where {self._on("w")}
                     and w._{first}_version > t.version_at;
                 """
             )

@@ -37,8 +37,11 @@ _ORDER_DAYS = """
         as day from {0}
 """
 _ORDERS_CHANGED = f"""
-    {_ORDER_DAYS.format("derived")} union {_ORDER_DAYS.format("(select f.* from "
-    "old_orders as f semi join derived as d using (work_order_id))")}
+    {_ORDER_DAYS.format("derived")} union {
+    _ORDER_DAYS.format(
+        "(select f.* from old_orders as f semi join derived as d using (work_order_id))"
+    )
+}
 """
 
 
@@ -224,7 +227,9 @@ def _rebuild(
     if days is not None:
         dirty = sa.table("dirty", sa.column("day"))
         select = select.where(
-            rows.c.day >= start, rows.c.day < end, rows.c.day.in_(sa.select(dirty.c.day))
+            rows.c.day >= start,
+            rows.c.day < end,
+            rows.c.day.in_(sa.select(dirty.c.day)),
         )
     where = "" if days is None else " where day in (select day from dirty)"
     con.execute(f"delete from mart_{fact.name}{where}")

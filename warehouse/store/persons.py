@@ -14,16 +14,17 @@ _TITLES = "(先生|女士|小姐|太太|老师|师傅|经理|总)$"
 
 
 def find_persons(con: duckdb.DuckDBPyConnection, seq: int) -> None:
-    """Derive table `persons` anew where customer records changed."""
-    changed = con.execute("select count(*) from changed_customers").fetchone()[0]
-    if not changed:
+    """Derive table `persons` anew when customer records changed since the last time."""
+    newest = con.execute(
+        "select coalesce((select max(_seq) from customers), 0) > "
+        "coalesce((select max(seq) from matched), 0)"
+    ).fetchone()[0]
+    if not newest:
         return
     _prepare(con)
     links = con.execute(_LINKS).df()
     records = con.execute("select id, name, is_full from people order by id").df()
-    persons = pd.DataFrame(
-        {"id": records["id"], "person": _merge(records, links)}
-    )
+    persons = pd.DataFrame({"id": records["id"], "person": _merge(records, links)})
     con.register("merged", persons)
     con.execute(
         f"""
@@ -45,6 +46,7 @@ def find_persons(con: duckdb.DuckDBPyConnection, seq: int) -> None:
         """
     )
     con.unregister("merged")
+    con.execute(f"delete from matched; insert into matched values ({seq})")
 
 
 def _prepare(con: duckdb.DuckDBPyConnection) -> None:

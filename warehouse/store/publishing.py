@@ -98,7 +98,11 @@ class Publisher:
         known = read_manifest(self.folder)
         # A manifest from the future belongs to another working file: start over.
         fresh = known is None or compact or known.hist_seq > seq
-        if fresh or not (self.folder / known.hist).exists() or self._changed_rows(known.hist_seq) > HOT_ROWS:
+        if (
+            fresh
+            or not (self.folder / known.hist).exists()
+            or self._changed_rows(known.hist_seq) > HOT_ROWS
+        ):
             hist, hist_seq = self._write_hist(seq), seq
         else:
             hist, hist_seq = known.hist, known.hist_seq
@@ -182,9 +186,7 @@ class Publisher:
         )
 
     def _fill_mart(self, fact: str, mart: str, hist_seq: int) -> None:
-        days = (
-            f"select day from mart_days where fact = '{fact}' and seq > {hist_seq}"
-        )
+        days = f"select day from mart_days where fact = '{fact}' and seq > {hist_seq}"
         whole = self.con.execute(
             f"select count(*) > 0 from ({days}) where day is null"
         ).fetchone()[0]

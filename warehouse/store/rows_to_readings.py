@@ -322,7 +322,6 @@ __all__ = [
     "from_durations",
     "from_sums",
     "from_survival",
-
     "lines_for",
     "no_data",
 ]

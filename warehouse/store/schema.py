@@ -245,6 +245,11 @@ PERSONS = sa.Table(
     sa.Column("is_first", sa.Boolean()),
     sa.Column("_seq", sa.Integer()),
 )
+MATCHED = sa.Table(
+    "matched",  # the batch up to which customer records have been matched
+    METADATA,
+    sa.Column("seq", sa.Integer()),
+)
 MART_DAYS = sa.Table(
     "mart_days",  # which days of which mart a batch made anew (null: all)
     METADATA,

@@ -1,4 +1,4 @@
-"""What pages show beside readings: stores, sources, rows set aside, members inferred."""
+"""What pages show beside readings: stores, sources, rejected rows, members inferred."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone

@@ -178,9 +178,7 @@ class Batch:
         with self._engine.connect() as connection:
             return connection.execute(select).cursor.df()
 
-    def read(
-        self, metric_id: str, question: Question, rights: Rights
-    ) -> list[Reading]:
+    def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return the readings of a metric; none where the scope has no rows.
 
         Raises:

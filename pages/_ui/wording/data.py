@@ -59,6 +59,7 @@ WORDS: dict[str, Text] = {
     "gate.result": Text("结果", "Result"),
     "gate.passed": Text("通过", "Passed"),
     "gate.refused": Text("不通过", "Refused"),
+    "gate.warned": Text("提醒", "Warning"),
     "gate.message": Text("说明", "Message"),
     "gate.all_passed": Text("{n} 项检查全部通过", "All {n} checks passed"),
     "rejects.heading": Text("拒收的行", "Rejected rows"),

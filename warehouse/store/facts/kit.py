@@ -140,6 +140,24 @@ class Fact:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Rows that are true at a moment.
+
+    *rows* takes what is asked (`ask.now` is the moment) and the day that the period
+    ends before; it returns `store_id`, the wanted dimensions and the measures.
+    *largest* names measures of which the greatest counts, not the sum.
+    """
+
+    name: str
+    rows: Callable[[Ask, date], sa.Select]
+    measures: tuple[str, ...]
+    dimensions: tuple[str, ...] = ()
+    tables: tuple[str, ...]
+    largest: frozenset[str] = frozenset()
+    has_store: bool = True
+
+
 ORDER_DIMENSIONS = (
     "technician_id",
     "complaint_group",

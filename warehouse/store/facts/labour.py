@@ -58,15 +58,21 @@ def _labour(ask: Ask) -> sa.Select:
         )
         .where(clocks.c.clock_in_at <= now, *ask.days(clocks.c._day))
     )
-    attended = sa.select(
-        attendance.c.work_date.label("day"),
-        people.c.store_id,
-        *([attendance.c.technician_id] if who else []),
-        *_zero("clocked_hours", "closed_hours", "billed_hours"),
-        amount(attendance.c.attended_hours).label("attended_hours"),
-    ).select_from(
-        attendance.join(people, people.c.technician_id == attendance.c.technician_id)
-    ).where(*ask.days(attendance.c.work_date))
+    attended = (
+        sa.select(
+            attendance.c.work_date.label("day"),
+            people.c.store_id,
+            *([attendance.c.technician_id] if who else []),
+            *_zero("clocked_hours", "closed_hours", "billed_hours"),
+            amount(attendance.c.attended_hours).label("attended_hours"),
+        )
+        .select_from(
+            attendance.join(
+                people, people.c.technician_id == attendance.c.technician_id
+            )
+        )
+        .where(*ask.days(attendance.c.work_date))
+    )
     both = sa.union_all(worked, attended).subquery("labour")
     return sa.select(both)
 
@@ -215,9 +221,7 @@ def _dispatched(ask: Ask) -> sa.Select:
             ),
         )
         .select_from(
-            sent.join(
-                orders, orders.c.work_order_id == sent.c.work_order_id
-            ).outerjoin(
+            sent.join(orders, orders.c.work_order_id == sent.c.work_order_id).outerjoin(
                 first_clock, first_clock.c.work_order_id == sent.c.work_order_id
             )
         )
@@ -226,7 +230,10 @@ def _dispatched(ask: Ask) -> sa.Select:
         .having(*ask.days(sa.func.min(sent.c._day)))
         .subquery("per_order")
     )
-    source = with_details(per_order.join(orders, orders.c.work_order_id == per_order.c.work_order_id), wanted)
+    source = with_details(
+        per_order.join(orders, orders.c.work_order_id == per_order.c.work_order_id),
+        wanted,
+    )
     plain = frozenset(wanted - {"technician_id"})
     who = [per_order.c.dispatched_to.label("technician_id")]
     return sa.select(

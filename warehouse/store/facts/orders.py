@@ -52,7 +52,9 @@ def _checkins(ask: Ask) -> sa.Select:
             flag(sa.and_(before_cut_off, ready_same_day)).label("same_day_ready"),
             flag(sa.and_(known_mode, kept)).label("entered"),
             *[
-                flag(sa.and_(orders.c.entry_mode == mode, kept)).label(f"entered_{mode}")
+                flag(sa.and_(orders.c.entry_mode == mode, kept)).label(
+                    f"entered_{mode}"
+                )
                 for mode in ("live", "backfilled", "paper")
             ],
         )

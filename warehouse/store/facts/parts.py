@@ -83,9 +83,7 @@ def _kits(ask: Ask) -> sa.Select:
     source: sa.FromClause = kit
     dimensions: list = []
     if wanted:
-        source = kit.outerjoin(
-            orders, orders.c.work_order_id == kit.c.work_order_id
-        )
+        source = kit.outerjoin(orders, orders.c.work_order_id == kit.c.work_order_id)
         source = with_details(source, wanted)
         dimensions = order_dimensions(wanted)
     return sa.select(

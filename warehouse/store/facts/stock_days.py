@@ -104,9 +104,7 @@ def _events(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     )
     # The first snapshot is reckoned back to the morning of its own day.
     first_day = (
-        sa.select(
-            moves.c.store_id, moves.c.part_number, moves.c._day, moves.c.qty
-        )
+        sa.select(moves.c.store_id, moves.c.part_number, moves.c._day, moves.c.qty)
         .where(moves.c.moved_at <= ask.now)
         .subquery("first_day_moves")
     )
@@ -164,13 +162,10 @@ def _empty_spans(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     ).subquery("anchored")
     group = [anchored.c.store_id, anchored.c.part_number, anchored.c.anchor]
     steps = [anchored.c.happened_at, anchored.c.place]
-    balance = (
-        sa.func.first_value(anchored.c.on_hand - anchored.c.reserved).over(
-            partition_by=group, order_by=steps
-        )
-        + sa.func.sum(anchored.c.qty).over(
-            partition_by=group, order_by=steps, rows=(None, 0)
-        )
+    balance = sa.func.first_value(anchored.c.on_hand - anchored.c.reserved).over(
+        partition_by=group, order_by=steps
+    ) + sa.func.sum(anchored.c.qty).over(
+        partition_by=group, order_by=steps, rows=(None, 0)
     )
     states = (
         sa.select(
@@ -189,7 +184,10 @@ def _empty_spans(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     ).subquery("states")
     return (
         sa.select(
-            states.c.store_id, states.c.part_number, states.c.happened_at, states.c.until
+            states.c.store_id,
+            states.c.part_number,
+            states.c.happened_at,
+            states.c.until,
         )
         .where(states.c.available <= 0, states.c.anchor > 0)
         .subquery("empty_spans")
@@ -227,9 +225,7 @@ def _sku_days(ask: Ask) -> sa.Select:
                     empty.c.store_id == anchors.c.store_id,
                     empty.c.part_number == anchors.c.part_number,
                     empty.c.happened_at < _next_midnight(days.c.day),
-                    sa.func.coalesce(
-                        empty.c.until > _midnight(days.c.day), sa.true()
-                    ),
+                    sa.func.coalesce(empty.c.until > _midnight(days.c.day), sa.true()),
                 ),
             )
         )

@@ -91,7 +91,9 @@ def _writeup(ask: Ask) -> sa.Select:
     later = ("bay_in_at", "work_done_at", "ready_notified_at")
     # Written up before the appointment's hour: nobody waited.
     ended = known(_O.writeup_at, now)
-    start = sa.case((ended.is_not(None), sa.func.least(_start(), ended)), else_=_start())
+    start = sa.case(
+        (ended.is_not(None), sa.func.least(_start(), ended)), else_=_start()
+    )
     return _between(now, wanted, start, _O.writeup_at, *later)
 
 
@@ -169,9 +171,7 @@ def _customer_wait(ask: Ask) -> sa.Select:
     until = sa.func.coalesce(ready, now)
     worked = worked_seconds(ask, start, until)
     seconds = seconds_between(start, until) - sa.func.coalesce(worked.c.seconds, 0)
-    source = FCT_ORDERS.outerjoin(
-        worked, worked.c.work_order_id == _O.work_order_id
-    )
+    source = FCT_ORDERS.outerjoin(worked, worked.c.work_order_id == _O.work_order_id)
     return _base(
         now,
         wanted,
@@ -222,8 +222,9 @@ def _repair(ask: Ask) -> sa.Select:
     seconds = open_hours - sa.func.coalesce(shut.c.seconds, 0)
     same_day = sa.or_(
         sa.and_(done.is_not(None), _O.work_done_day == _O.checkin_day),
-        sa.and_(done.is_(None), _still_open(now, "ready_notified_at"),
-                _O.day_ends_at > now),
+        sa.and_(
+            done.is_(None), _still_open(now, "ready_notified_at"), _O.day_ends_at > now
+        ),
     )
     return _base(
         now,
@@ -232,9 +233,7 @@ def _repair(ask: Ask) -> sa.Select:
         done.is_not(None),
         _O.bay_in_at <= now,
         same_day,
-        source=FCT_ORDERS.outerjoin(
-            shut, shut.c.work_order_id == _O.work_order_id
-        ),
+        source=FCT_ORDERS.outerjoin(shut, shut.c.work_order_id == _O.work_order_id),
         types=("repair",),
     )
 

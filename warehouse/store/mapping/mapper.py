@@ -8,7 +8,6 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import did_you_mean
-from warehouse.store.checks import literal
 from warehouse.store.mapping.recipe import Recipe
 from warehouse.store.mapping.sandbox import MappingError, parse, sandbox
 from warehouse.store.mapping.writing import (
@@ -22,6 +21,7 @@ from warehouse.store.mapping.writing import (
     statement,
     text_steps,
 )
+from warehouse.store.names import literal
 
 
 class Mapped(NamedTuple):

@@ -6,8 +6,8 @@ sandbox has parsed them before and holds nothing that they could reach.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from warehouse.store.checks import literal, quoted
 from warehouse.store.mapping.recipe import Lookup, Recipe, Rule, Unpivot
+from warehouse.store.names import literal, quoted
 
 LINE = "_line"
 KEPT = "_kept"

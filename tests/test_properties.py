@@ -1,0 +1,287 @@
+"""What must hold for any network: sums add up, and the way rows arrive is no matter."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.independent.case_kit import Rows, store
+from tests.independent.generated import DAYS, FIRST, networks, versions
+from tests.kit import run, settings_in, write_delivery
+from warehouse.metrics import CATALOG, Kind
+from warehouse.records import Run
+from warehouse.scope import EVERYTHING, Question
+from warehouse.store.refresh import content_hash
+from warehouse.store.warehouse import Batch
+from warehouse.store.work import Work
+
+AS_OF = datetime(2025, 4, 12, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+START, END = FIRST.date() - timedelta(days=2), date(2025, 4, 20)
+ADDED = [m.id for m in CATALOG.values() if m.kind in (Kind.RATIO, Kind.COUNT)]
+# One metric for each kind of row: the others divide sums of the same rows.
+ONE_A_FACT = sorted({(m.fact, m.kind): m.id for m in CATALOG.values()}.values())
+
+few = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    # A counter-example costs seconds a step: it is shown as drawn.
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="aftersight-") as name:
+        yield Path(name)
+
+
+def _write(folder: Path, deliveries: list[Rows]) -> None:
+    for number, tables in enumerate(deliveries, start=1):
+        write_delivery(folder / "source" / f"2025-05-{number:02d}", tables)
+
+
+def _load(folder: Path, deliveries: list[Rows]) -> Batch:
+    _write(folder, deliveries)
+    return run(folder, [folder / "source"], AS_OF)[1]
+
+
+def _ask(**more: object) -> Question:
+    return Question(**{"start": START, "end": END, **more})
+
+
+def _numbers(batch: Batch, metric: str, question: Question) -> list[tuple]:
+    """Return all that a reading says, the batch's name left out."""
+    return sorted(
+        (
+            (
+                tuple(sorted(reading.dimensions.items(), key=str)),
+                reading.period_start.isoformat(),
+                *(
+                    None if number is None else round(number, 9)
+                    for number in (
+                        reading.value,
+                        reading.numerator,
+                        reading.denominator,
+                        reading.n,
+                        reading.ci_low,
+                        reading.maturity,
+                    )
+                ),
+            )
+            for reading in batch.read(metric, question, EVERYTHING)
+        ),
+        key=str,
+    )
+
+
+def _everything(folder: Path, batch: Batch) -> dict[str, object]:
+    """Return the content's hash and one reading of every kind of row."""
+    with Work(settings_in(folder).warehouse) as work:
+        found: dict[str, object] = {"content": content_hash(work.con)}
+    for metric in ONE_A_FACT:
+        has_store = "store_id" in CATALOG[metric].dimensions
+        by = ("store_id",) if has_store else CATALOG[metric].dimensions[:1]
+        found[metric] = _numbers(batch, metric, _ask(by=by))
+    return found
+
+
+def _differences(one: dict[str, object], other: dict[str, object]) -> dict:
+    return {name: (one[name], other[name]) for name in one if one[name] != other[name]}
+
+
+def _sums(batch: Batch, metric: str, question: Question) -> tuple[float, float]:
+    readings = batch.read(metric, question, EVERYTHING)
+    return (
+        round(sum(reading.numerator or 0 for reading in readings), 6),
+        round(sum(reading.denominator or 0 for reading in readings), 6),
+    )
+
+
+# ---------- sums
+
+
+@few
+@given(networks())
+def test_a_store_without_orders_changes_no_number(tables):
+    """A new store that has no rows yet leaves every reading as it was."""
+    more = tables | {"stores": [*tables["stores"], store("S7", region="West")]}
+    with _folder() as without, _folder() as beside:
+        old, new = _load(without, [tables]), _load(beside, [more])
+        assert not _differences(
+            {metric: _numbers(old, metric, _ask()) for metric in CATALOG},
+            {metric: _numbers(new, metric, _ask()) for metric in CATALOG},
+        )
+
+
+@few
+@given(networks(), st.integers(1, DAYS))
+def test_a_period_split_in_two_adds_up_to_the_whole(tables, days):
+    """Numerators and denominators of two parts of a period make those of the whole."""
+    middle = START + timedelta(days=days)
+    with _folder() as folder:
+        batch = _load(folder, [tables])
+        wrong = {}
+        for metric in ADDED:
+            whole = _sums(batch, metric, _ask())
+            first = _sums(batch, metric, _ask(end=middle))
+            rest = _sums(batch, metric, _ask(start=middle))
+            both = tuple(round(a + b, 6) for a, b in zip(first, rest, strict=True))
+            if both != whole:
+                wrong[metric] = (first, rest, whole)
+        assert not wrong
+
+
+@few
+@given(networks())
+def test_the_stores_add_up_to_the_network(tables):
+    """The network's rate is the stores' sums divided, whatever rows have no store."""
+    with _folder() as folder:
+        batch = _load(folder, [tables])
+        wrong = {}
+        for metric in ADDED:
+            if "store_id" in CATALOG[metric].dimensions:
+                stores = _sums(batch, metric, _ask(by=("store_id",)))
+                days = _sums(batch, metric, _ask(by=("store_id",), grain="day"))
+                whole = _sums(batch, metric, _ask())
+                if not stores == days == whole:
+                    wrong[metric] = (stores, days, whole)
+        assert not wrong
+
+
+# ---------- the way rows arrive
+
+
+def _shuffled(tables: Rows, random: Random) -> Rows:
+    found = {}
+    for name in random.sample(sorted(tables), len(tables)):
+        columns = list(dict.fromkeys(c for row in tables[name] for c in row))
+        random.shuffle(columns)
+        rows = random.sample(tables[name], len(tables[name]))
+        found[name] = [{c: row.get(c, "") for c in columns} for row in rows]
+    return found
+
+
+@few
+@given(versions(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_is_no_matter(deliveries, random):
+    """Rows and columns of every file in another order give the same warehouse."""
+    mixed = [_shuffled(tables, random) for tables in deliveries]
+    with _folder() as one, _folder() as other:
+        first = _everything(one, _load(one, deliveries))
+        assert not _differences(first, _everything(other, _load(other, mixed)))
+
+
+@few
+@given(versions(), st.randoms(use_true_random=False))
+def test_the_number_of_files_is_no_matter(deliveries, random):
+    """A delivery cut into three folders of one day gives the same warehouse."""
+    with _folder() as one, _folder() as other:
+        first = _everything(one, _load(one, deliveries))
+        for number, tables in enumerate(deliveries, start=1):
+            pieces: list[Rows] = [{}, {}, {}]
+            for name, rows in tables.items():
+                for row in rows:
+                    random.choice(pieces).setdefault(name, []).append(row)
+            for piece, part in enumerate(pieces):
+                name = f"2025-05-{number:02d}/part-{piece}"
+                write_delivery(other / "source" / name, part)
+        batch = run(other, [other / "source"], AS_OF)[1]
+        assert not _differences(first, _everything(other, batch))
+
+
+@few
+@given(versions())
+def test_a_delivery_made_again_is_no_matter(deliveries):
+    """The same files again, and copies beside them, are duplicates and nothing more."""
+    with _folder() as folder:
+        first = _everything(folder, _load(folder, deliveries))
+        again, batch = run(folder, [folder / "source"], AS_OF)
+        assert not _differences(first, _everything(folder, batch))
+        assert not any(counts.loaded for counts in again.tables.values())
+        for number in (1, 2):
+            name = f"2025-05-{number:02d}"
+            if (folder / "source" / name).exists():
+                copytree(folder / "source" / name, folder / "source" / f"{name}-again")
+        copies, batch = run(folder, [folder / "source"], AS_OF)
+        assert not _differences(first, _everything(folder, batch))
+        assert not any(counts.loaded for counts in copies.tables.values())
+
+
+@few
+@given(versions(), st.randoms(use_true_random=False))
+def test_the_order_of_deliveries_is_no_matter(deliveries, random):
+    """Deliveries loaded one by one, the newest first, give the same warehouse.
+
+    So does loading everything anew with --full.
+    """
+    names = [f"2025-05-{number:02d}" for number in (1, 2)]
+    with _folder() as one, _folder() as other:
+        first = _everything(one, _load(one, deliveries))
+        halves: dict[str, Rows] = {}
+        for name, tables in zip(names, deliveries, strict=True):
+            for table, rows in tables.items():
+                for row in rows:
+                    half = f"{random.choice('ab')}/{name}"
+                    halves.setdefault(half, {}).setdefault(table, []).append(row)
+        for half in sorted(halves, reverse=True):
+            write_delivery(other / "source" / half, halves[half])
+            batch = run(other, [other / "source"], AS_OF)[1]
+        assert not _differences(first, _everything(other, batch))
+        batch = run(other, [other / "source"], AS_OF, full=True)[1]
+        assert not _differences(first, _everything(other, batch))
+
+
+# ---------- no row is lost
+
+junk = st.sampled_from(
+    ["", "  ", "REPAIRX", "2026-02-30 25:61", "昨天下午", "NaN", "inf", "-1", "一", "1e400"]
+) | st.text(max_size=12).filter(lambda text: "\0" not in text)
+
+
+@st.composite
+def _spoilt(draw: st.DrawFn) -> list[Rows]:
+    """Draw deliveries with cells of all kinds of rubbish, and rows that repeat."""
+    deliveries = draw(versions())
+    for tables in deliveries:
+        for rows in tables.values():
+            for row in list(rows):
+                if draw(st.integers(0, 9)) == 0:
+                    row[draw(st.sampled_from(sorted(row)))] = draw(junk)
+                if draw(st.integers(0, 19)) == 0:
+                    rows.append(row | {"unknown_column": "x"})
+    return deliveries
+
+
+def _refresh(folder: Path) -> Run:
+    """Refresh with a gate that lets everything by."""
+    gate = folder / "gate.toml"
+    names = ("rejected_share", "key_loss", "null_jump", "reference_loss")
+    gate.write_text("".join(f"[{name}]\nlimit = 1.0\n" for name in names))
+    return run(folder, [folder / "source"], AS_OF, gate=gate)[0]
+
+
+@few
+@given(_spoilt())
+def test_no_row_is_lost(deliveries):
+    """Every row that was written is loaded, a duplicate, or set aside, each time."""
+    with _folder() as folder:
+        _write(folder, deliveries)
+        written = {
+            table: sum(len(tables.get(table, [])) for tables in deliveries)
+            for tables in deliveries
+            for table in tables
+        }
+        for _ in range(2):
+            done = _refresh(folder)
+            assert {name: done.tables[name].read for name in written} == written
+            assert all(counts.adds_up for counts in done.tables.values())

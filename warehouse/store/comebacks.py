@@ -1,0 +1,110 @@
+"""Which visits are comebacks of which, as far as a refresh can have changed it.
+
+Works on temp table `affected` (work orders) and leaves temp tables `moved` (their
+vehicles) and `pairs` (first visit, return, and the rule that matched).
+"""
+
+import duckdb
+
+COMEBACK_DAYS = 30
+"""A same-problem return counts up to and with 30 × 24 hours (kpis.md §2)."""
+
+
+def add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to `affected` the visits whose verdict a changed visit can change.
+
+    A visit can be a comeback of, or be followed by, only visits of its vehicle that
+    were delivered no earlier than the window before it: history is not read.
+    """
+    con.execute(
+        f"""
+        create or replace temp table moved as
+        select distinct vin from (
+            select o.vin from work_orders as o semi join affected using (work_order_id)
+            union all
+            select f.vin from fct_orders as f semi join affected using (work_order_id)
+        ) where vin is not null;
+
+        create or replace temp table neighbours as
+        with bounds as (
+            select min(checkin_at) - interval {COMEBACK_DAYS} day as since from (
+                select o.checkin_at from work_orders as o
+                    semi join affected using (work_order_id)
+                union all
+                select f.checkin_at from fct_orders as f
+                    semi join affected using (work_order_id)
+            )
+        )
+        select o.work_order_id, o.checkin_at
+        from work_orders as o semi join moved using (vin)
+        where not o.is_inferred
+            and (o.delivered_at is null
+                or o.delivered_at >= (select since from bounds));
+
+        insert into affected
+        select work_order_id from neighbours
+        where work_order_id not in (select work_order_id from affected);
+        """
+    )
+
+
+def pair_visits(con: duckdb.DuckDBPyConnection) -> None:
+    """Find first visit and return of the same problem (kpis.md §2, rule 1)."""
+    con.execute(
+        f"""
+        create or replace temp table candidates as
+        with bounds as (
+            select min(o.checkin_at) - interval {COMEBACK_DAYS} day as since
+            from work_orders as o semi join affected using (work_order_id)
+        )
+        select o.work_order_id, o.vin, o.checkin_at, o.delivered_at, o.status
+        from work_orders as o
+        semi join moved using (vin)
+        where o.order_type = 'repair' and o.status <> 'cancelled'
+            and (o.delivered_at is null
+                or o.delivered_at >= (select since from bounds));
+
+        create or replace temp table problems as
+        select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,
+            l.complaint_group, left(upper(l.dtc), 5) as dtc, l.labour_op,
+            l.part_number, coalesce(l.is_comeback_flagged, false) as is_flagged
+        from work_order_lines as l
+        inner join candidates as c using (work_order_id)
+        where l.complaint_group is not null;
+
+        create or replace temp table flagged as
+        select w.work_order_id as return_id,
+            arg_max(u.work_order_id, u.checkin_at) as first_id
+        from (select distinct work_order_id, vin, checkin_at from problems
+            where is_flagged) as w
+        inner join candidates as u
+            on u.vin = w.vin and u.checkin_at < w.checkin_at
+        group by w.work_order_id;
+
+        create or replace temp table pairs as
+        with same as (
+            select u.work_order_id as first_id, w.work_order_id as return_id,
+                min(case
+                    when u.complaint_group = w.complaint_group then '1 complaint_group'
+                    when u.dtc = w.dtc then '2 dtc'
+                    when u.labour_op = w.labour_op then '3 labour_op'
+                    when u.part_number = w.part_number then '4 part_number'
+                    when f.first_id is not null then '5 flag'
+                end) as rule
+            from problems as u
+            inner join problems as w on w.vin = u.vin
+                and w.checkin_at > u.delivered_at
+                and w.checkin_at <= u.delivered_at + interval {COMEBACK_DAYS} day
+            left join flagged as f on f.return_id = w.work_order_id
+                and f.first_id = u.work_order_id
+            where u.status = 'closed' and u.delivered_at is not null
+            group by all
+        )
+        select s.*, substr(s.rule, 3) as why, w.checkin_at as returned_at,
+            u.delivered_at as fixed_at
+        from same as s
+        inner join candidates as u on u.work_order_id = s.first_id
+        inner join candidates as w on w.work_order_id = s.return_id
+        where s.rule is not null;
+        """
+    )

@@ -1,0 +1,148 @@
+"""The ledger: which pieces of which deliveries were read, and what became of them."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import duckdb
+
+from warehouse.contracts import CONTRACTS, Contract, Severity
+from warehouse.records import Counts
+from warehouse.store.loading import PieceNote
+
+
+class Ledger:
+    """Pieces read, in the transaction of the refresh that reads them."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, seq: int) -> None:
+        self.con = con
+        self.seq = seq
+        self.last_known: int = con.execute(
+            "select coalesce(max(piece), 0) from pieces"
+        ).fetchone()[0]
+        self._next_piece = self.last_known + 1
+        # Read once: an intraday round asks for every file it sees again.
+        self._known = {
+            key: counts
+            for key, *counts in con.execute(
+                "select key, max_by(rows_read, piece), max_by(rows_rejected, piece), "
+                "max_by(contract, piece) from pieces group by key"
+            ).fetchall()
+        }
+
+    def watermarks(self) -> dict[str, str]:
+        """Return the mark committed last of each query."""
+        rows = self.con.execute(
+            "select mark, max_by(watermark, piece) from pieces "
+            "where mark is not null and watermark is not null group by mark"
+        ).fetchall()
+        return dict(rows)
+
+    def seen(self) -> dict[str, tuple[int, int, str]]:
+        """Return size, modification time and content of every place read before."""
+        rows = self.con.execute(
+            "select place, max_by(size, piece), max_by(mtime_ns, piece), "
+            "max_by(content, piece) from pieces where size is not null group by place"
+        ).fetchall()
+        return {place: (size, mtime, content) for place, size, mtime, content in rows}
+
+    def recorded(self, key: str, contract: Contract) -> Counts | None:
+        """Return the counts of a piece read before under the same rules, as a repeat.
+
+        Its good rows are duplicates now; the rejected ones still are rejected.
+        """
+        row = self._known.get(key)
+        if row is None:
+            return None
+        read, rejected, rules = row
+        if rejected and rules != contract.fingerprint:
+            return None
+        return Counts(read=read, duplicate=read - rejected, rejected=rejected)
+
+    def note_piece(
+        self,
+        *,
+        key: str,
+        source: str,
+        table: str,
+        place: str,
+        content: str,
+        recipe: str,
+        delivered_at: datetime,
+        system: str | None,
+        zone: str | None,
+        relaxed: dict[str, Severity],
+        read_at: datetime,
+        size: int | None,
+        mtime_ns: int | None,
+        mark: str | None,
+        fresh_within: timedelta | None,
+    ) -> PieceNote:
+        """Enter a piece in the ledger; what it replaces is marked superseded."""
+        piece = self._next_piece
+        self._next_piece += 1
+        contract = CONTRACTS[table]
+        fresh = fresh_within or contract.fresh_within
+        # The same file read anew, or mended: what was set aside of it then is judged
+        # again now, and must not be counted twice.
+        for (older,) in self.con.execute(
+            "select piece from pieces where source = ? and table_name = ? "
+            "and (place = ? or content = ?) and mark is null "
+            "and superseded_by is null",
+            [source, table, place, content],
+        ).fetchall():
+            self.con.execute(
+                "update pieces set superseded_by = ? where piece = ?", [piece, older]
+            )
+            self.con.execute("delete from rejects where piece = ?", [older])
+            self.con.execute("delete from findings where piece = ?", [older])
+        self.con.execute(
+            "insert into pieces (piece, key, source, table_name, place, content, "
+            "recipe, contract, system, zone, relaxed, delivered_at, read_at, seq, "
+            "size, mtime_ns, mark, fresh_seconds) "
+            "values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            [
+                piece,
+                key,
+                source,
+                table,
+                place,
+                content,
+                recipe,
+                contract.fingerprint,
+                system,
+                zone,
+                json.dumps({rule: s.value for rule, s in relaxed.items()}),
+                delivered_at,
+                read_at,
+                self.seq,
+                size,
+                mtime_ns,
+                mark,
+                fresh.total_seconds() if fresh else None,
+            ],
+        )
+        return PieceNote(
+            piece=piece,
+            source=source,
+            place=place,
+            system=system,
+            zone=zone,
+            delivered_at=delivered_at,
+            relaxed=relaxed,
+        )
+
+    def finish_piece(
+        self,
+        piece: int,
+        *,
+        ignored: int,
+        unknown: Iterable[str],
+        watermark: str | None,
+    ) -> None:
+        """Enter what reading a piece found out."""
+        self.con.execute(
+            "update pieces set rows_ignored = ?, unknown_columns = ?, watermark = ? "
+            "where piece = ?",
+            [ignored, ";".join(unknown), watermark, piece],
+        )
