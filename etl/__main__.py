@@ -138,7 +138,9 @@ def _watch(chosen: argparse.Namespace, settings: Settings) -> int:
         chosen.demo.mkdir(parents=True, exist_ok=True)
         today = datetime.now(ZoneInfo(settings.timezone)).date()
         before_each = living(chosen.demo, until=today, say=say)
-        sources = [open_source(str(chosen.demo), {})]
+        before_each(datetime.now(timezone.utc))
+        systems = sorted(p for p in chosen.demo.iterdir() if p.is_dir())
+        sources = [open_source(str(folder), {}) for folder in systems]
     else:
         sources = chosen_sources(settings, chosen.source)
     every = timedelta(seconds=chosen.every)

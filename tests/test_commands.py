@@ -13,6 +13,8 @@ from etl.__main__ import main as etl
 from tests.stress.site import AS_OF, Site, order, vin
 from warehouse.__main__ import main as warehouse
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 RUN_FIELDS = {"batch_id", "started_at", "finished_at", "as_of", "published", "tables",
               "gate"}
 COUNT_FIELDS = {"read", "loaded", "duplicate", "rejected", "inferred"}

@@ -252,7 +252,7 @@ def commands() -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
 
 
 COMMANDS = {f"{program} {name}": parser for program, name, parser in commands()}
-TARGETS = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M)
+TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:

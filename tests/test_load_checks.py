@@ -4,6 +4,8 @@ import pytest
 
 from tests.stress.site import Site, order, vin
 
+pytestmark = pytest.mark.xdist_group("load_checks")
+
 GOOD_VIN = vin(1)
 WRONG_DIGIT = GOOD_VIN[:8] + ("0" if GOOD_VIN[8] != "0" else "1") + GOOD_VIN[9:]
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.stress.site import Site, order
 
+pytestmark = pytest.mark.xdist_group("load_versions")
+
 NINE = "2025-03-01T09:00:00"
 
 

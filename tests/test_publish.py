@@ -14,6 +14,8 @@ from warehouse.store.state import State
 from warehouse.store.warehouse import Warehouse
 from warehouse.store.work import WORK_FILE
 
+pytestmark = pytest.mark.xdist_group("publish")
+
 MARCH = Question(start=date(2025, 3, 1), end=date(2025, 4, 1))
 STORES = [{"store_id": f"S{n}", "name": f"店{n}", "region": "华东"} for n in (1, 2)]
 
@@ -172,7 +174,6 @@ for part in path[1:]:
 setattr(owner, name, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 sys.exit(main(sys.argv[1:]))
 """
-
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):

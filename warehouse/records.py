@@ -108,6 +108,7 @@ class SilentStore:
 
     store_id: str
     name: str
+    name_en: str | None
     table: str
     watermark: datetime
     age: timedelta

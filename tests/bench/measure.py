@@ -15,9 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A process that has ended: how long it took and how much it held."""
+    """A process that has ended: how long it took and how much it held.
+
+    *cpu* is the time it computed: that is the same on a machine that others use too.
+    """
 
     seconds: float
+    cpu: float
     megabytes: float
     told: dict = field(default_factory=dict)
 
@@ -42,7 +46,12 @@ def process(arguments: Sequence[str], folder: Path) -> Ended:
     if child.returncode not in (0, 3):
         raise SystemExit((folder / "stderr.txt").read_text()[-3000:])
     told = json.loads(out.splitlines()[-1])
-    return Ended(seconds=seconds, megabytes=usage.ru_maxrss / 1024, told=told)
+    return Ended(
+        seconds=seconds,
+        cpu=usage.ru_utime + usage.ru_stime,
+        megabytes=usage.ru_maxrss / 1024,
+        told=told,
+    )
 
 
 def refresh(folder: Path, source: Path, as_of: str) -> Ended:
@@ -51,16 +60,24 @@ def refresh(folder: Path, source: Path, as_of: str) -> Ended:
     return process(command, folder)
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """Return how long *work* takes."""
-    began = time.monotonic()
+def timed(work: Callable[[], object]) -> Ended:
+    """Measure *work* in this process."""
+    began, computed = time.monotonic(), time.process_time()
     work()
-    return time.monotonic() - began
+    return Ended(
+        seconds=time.monotonic() - began,
+        cpu=time.process_time() - computed,
+        megabytes=0,
+    )
 
 
-def median(values: Sequence[float]) -> float:
-    """Return the middle value."""
-    return statistics.median(values)
+def middle(runs: Sequence[Ended]) -> Ended:
+    """Return the medians of several runs, and the most memory of any."""
+    return Ended(
+        seconds=statistics.median(run.seconds for run in runs),
+        cpu=statistics.median(run.cpu for run in runs),
+        megabytes=max(run.megabytes for run in runs),
+    )
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -20,7 +20,7 @@ _TODAY = Window(days=1)
 
 ORDERS_ARRIVED = Metric(
     id="orders_arrived",
-    name=Text("今日进站", "Orders arrived"),
+    name=Text("进站工单", "Orders arrived"),
     question=Text("今天来了多少车?", "How many cars came in?"),
     formula=Text("进站工单数(不含取消)", "Check-ins, cancelled orders left out"),
     unit=Unit.COUNT,
@@ -56,7 +56,7 @@ ORDERS_IN_PROGRESS = Metric(
 )
 ORDERS_DELIVERED = Metric(
     id="orders_delivered",
-    name=Text("今日交车", "Orders delivered"),
+    name=Text("交车工单", "Orders delivered"),
     question=Text("今天交了多少车?", "How many cars were handed back?"),
     formula=Text("交车工单数(不含取消)", "Deliveries, cancelled orders left out"),
     unit=Unit.COUNT,

@@ -104,7 +104,7 @@ FTFR_ORDER = Metric(
 )
 COMEBACK_IN = Metric(
     id="comeback_in",
-    name=Text("返修率(今日进站)", "Comebacks among check-ins"),
+    name=Text("返修率(进站)", "Comebacks among check-ins"),
     question=Text("今天进站的维修车有多少是返修?", "How many repairs came back today?"),
     formula=Text(
         "同一问题 30 天内返回的维修进站 ÷ 维修进站",

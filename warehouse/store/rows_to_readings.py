@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _SECONDS = {Unit.MINUTES: 60.0, Unit.HOURS: 3600.0}
 _THIRTY_DAYS = 30 * 86400.0
+_MOSTLY_CLOSED = 0.95
+# Denominators that count the immature too; the others leave them out.
+_COUNTS_IMMATURE = {"delivered", "nps_answers"}
 
 # A third-party index lives around 77-87: its lines are not those of a true NPS.
 NPS_INDEX_LINES = Thresholds(green=75, red=70, source="kpis.md §7, R1562")
@@ -113,9 +116,23 @@ def _reading(
         as_of=now.replace(tzinfo=timezone.utc),
         batch_id=asker.batch_id,
         thresholds=lines,
-        is_provisional=one.kind is Kind.SURVIVAL
-        or (maturity is not None and maturity < 1),
+        is_provisional=_is_provisional(one, maturity),
     )
+
+
+def _is_provisional(one: Metric, maturity: float | None) -> bool:
+    """Whether the value itself may still change by time alone.
+
+    A ratio that leaves the immature out is final for what it counts; one that counts
+    them is not. Of durations a few that still run move nothing.
+    """
+    if one.kind is Kind.SURVIVAL:
+        return True
+    if maturity is None:
+        return False
+    if one.kind is Kind.TIME:
+        return maturity < _MOSTLY_CLOSED
+    return one.denominator in _COUNTS_IMMATURE and maturity < 1
 
 
 def from_sums(
@@ -225,8 +242,7 @@ def _maturity(one: Metric, row: Any, bottom: float | None) -> float | None:
         return None
     young = _number(row[one.immature]) or 0.0
     bottom = bottom or 0.0
-    # Some denominators already count the immature, others leave them out.
-    inside = one.denominator in {"delivered", "nps_answers"}
+    inside = one.denominator in _COUNTS_IMMATURE
     whole = bottom if inside else bottom + young
     return (whole - young) / whole if whole else None
 

@@ -161,7 +161,13 @@ def silent_stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[SilentS
     """Return open stores whose newest event is older than the table's limit."""
     table, mark = CONFORMED["stores"], STORE_MARKS
     select = (
-        sa.select(table.c.store_id, table.c.name, mark.c.table_name, mark.c.watermark)
+        sa.select(
+            table.c.store_id,
+            table.c.name,
+            table.c.name_en,
+            mark.c.table_name,
+            mark.c.watermark,
+        )
         .select_from(mark.join(table, table.c.store_id == mark.c.store_id))
         .where(
             sa.or_(table.c.closed_on.is_(None), table.c.closed_on >= as_of.date()),
@@ -179,6 +185,7 @@ def silent_stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[SilentS
             SilentStore(
                 store_id=row["store_id"],
                 name=row["name"] or row["store_id"],
+                name_en=row["name_en"],
                 table=row["table_name"],
                 watermark=watermark,
                 age=as_of - watermark,

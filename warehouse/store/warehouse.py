@@ -166,6 +166,7 @@ class Batch:
         self.as_of = _aware(manifest.as_of)
         self.published_at = _aware(manifest.published_at)
         self._engine = engine
+        self._sources: list[SourceState] | None = None
         self._asker = Asker(
             self._fetch,
             batch_id=self.id,
@@ -194,7 +195,9 @@ class Batch:
 
     def sources(self) -> list[SourceState]:
         """Return how far each table of each source reaches."""
-        return shelves.sources(self._fetch, self.as_of)
+        if self._sources is None:
+            self._sources = shelves.sources(self._fetch, self.as_of)
+        return list(self._sources)
 
     def silent_stores(self, rights: Rights) -> list[SilentStore]:
         """Return stores that are open, and whose data stopped."""
