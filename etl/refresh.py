@@ -59,7 +59,13 @@ def refresh(
         with Work(
             settings.warehouse, memory=settings.memory, threads=settings.threads
         ) as work:
-            run = _Runner(settings, work, list(sources), order, gate, say).run()
+            runner = _Runner(settings, work, list(sources), order, gate, say)
+            try:
+                run = runner.run()
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+                state.add_run(runner.record(Outcome.FAILED, [], reason))
+                raise
         state.add_run(run)
         return run
     finally:
@@ -95,6 +101,7 @@ class _Runner:
         self.order = order
         self.say = say
         self.faults: list[GateResult] = []
+        self._began = datetime.now(timezone.utc)
         self.job = Refresh(
             work,
             started_at=order.now,
@@ -121,9 +128,9 @@ class _Runner:
             self._publish()
         seconds = time.monotonic() - started
         self.say(f"{outcome.value} {self.job.batch_id} in {seconds:.1f} s")
-        return self._record(outcome, gate, message)
+        return self.record(outcome, gate, message)
 
-    def _record(self, outcome: Outcome, gate: list[GateResult], message: str) -> Run:
+    def record(self, outcome: Outcome, gate: list[GateResult], message: str) -> Run:
         finished = self.order.now + (datetime.now(timezone.utc) - self._began)
         return Run(
             batch_id=self.job.batch_id,
@@ -140,7 +147,6 @@ class _Runner:
     # ---------- steps
 
     def fill(self) -> list[GateResult]:
-        self._began = datetime.now(timezone.utc)
         pieces = self._pieces()
         if self.order.full:
             self.job.start_over()

@@ -12,7 +12,7 @@ from dash import html
 from pages._ui.address import PERIODS, TREND_GRAINS, View
 from pages._ui.wording import say
 from warehouse.metrics.metric import Metric
-from warehouse.records import Store
+from warehouse.records import SilentStore, Store
 from warehouse.text import Language
 
 Options = list[dict[str, str]]
@@ -61,7 +61,7 @@ def trend_choices(
     ]
 
 
-def store_name(store: Store, language: Language) -> str:
+def store_name(store: Store | SilentStore, language: Language) -> str:
     """Return a store's name in *language* as far as it has one."""
     return (store.name_en or store.name) if language == "en" else store.name
 

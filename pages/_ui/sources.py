@@ -6,6 +6,7 @@ from datetime import datetime
 from dash import html
 
 from pages._ui import format as fmt
+from pages._ui.filters import store_name
 from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
 from pages._ui.wording import say
@@ -110,7 +111,7 @@ def silent(
             ("silent.store", "sources.table", "sources.age", "sources.watermark"),
             [
                 (
-                    html.A(s.name, href=f"/?store={s.store_id}"),
+                    html.A(store_name(s, language), href=f"/?store={s.store_id}"),
                     code(s.table),
                     fmt.age(s.age, language),
                     fmt.clock(s.watermark, zone, now, language),

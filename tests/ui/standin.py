@@ -179,6 +179,7 @@ class StandInBatch:
             SilentStore(
                 store_id="S003",
                 name="北京服务中心1",
+                name_en="Beijing Service Centre 1",
                 table="work_orders",
                 watermark=self.as_of - age,
                 age=age,

@@ -84,7 +84,7 @@ def judge_refresh(
     for table, count in counts.items():
         if not count.read:
             continue
-        results += _rejected(gate, table, count)
+        results += _rejected(con, gate, table, count)
         results += _jump(con, gate, table, count)
         results += _keys(con, gate, table, count)
         results += _nulls(con, gate, table)
@@ -108,13 +108,32 @@ def _result(
     )
 
 
-def _rejected(gate: Gate, table: str, count: Counts) -> list[GateResult]:
+def _rejected(
+    con: duckdb.DuckDBPyConnection, gate: Gate, table: str, count: Counts
+) -> list[GateResult]:
     share = count.rejected / count.read
     nothing_left = count.rejected == count.read >= 10
     if count.read < gate.rejected_share.minimum_rows and not nothing_left:
         return []
     message = f"{count.rejected} of {count.read} rows of {table} were set aside"
+    if reasons := _reasons(con, table):
+        message = f"{message}: {reasons}"
     return [_result("rejected_share", gate, table, share, message)]
+
+
+def _reasons(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return the commonest reasons with examples: a refusal leaves no rows."""
+    rows = con.execute(
+        "select column_name, rule, count(*) as n, first(value order by piece, line), "
+        "first(file order by piece, line), min_by(line, (piece, line)) "
+        "from run_rejects where table_name = ? group by column_name, rule "
+        "order by n desc, rule limit 3",
+        [table],
+    ).fetchall()
+    return "; ".join(
+        f"{column or 'line'} {rule} {n}× (e.g. {value!r} in {file}, line {line})"
+        for column, rule, n, value, file, line in rows
+    )
 
 
 def _jump(

@@ -37,7 +37,7 @@ KEEP_GENERATIONS = 4
 """Hot files that stay for readers which still hold them."""
 HOT_ROWS = 250_000
 """So many changed rows, and a new hist file is written: a publish stays cheap."""
-REJECT_ROWS = 20_000
+REJECT_ROWS = 200_000
 """Rejected rows that pages can look through; the groups count all of them."""
 
 _KEYED: dict[str, tuple[sa.Table, tuple[str, ...], str | None]] = {
