@@ -224,7 +224,7 @@ class _Runner:
         if counts is None:
             return False
         if self.order.repeats:
-            self.job.add_counts(contract.table, counts)
+            self.job.add_counts(contract.table, counts, is_repeat=True)
         return True
 
     def _read(self, loader: object, source: Source, piece: Piece) -> None:

@@ -63,14 +63,33 @@ class Gate:
                     f"gate file {path}: unknown check {name!r}; "
                     f"{did_you_mean(name, known)}"
                 )
-            try:
-                gate = replace(gate, **{name: replace(getattr(gate, name), **values)})
-            except TypeError:
-                keys = [f.name for f in fields(Check)]
-                raise ConfigurationError(
-                    f"gate file {path}: [{name}] takes {keys}, found {values}"
-                ) from None
+            gate = replace(
+                gate, **{name: _told(path, name, values, getattr(gate, name))}
+            )
         return gate
+
+
+def _told(path: Path, name: str, values: object, default: Check) -> Check:
+    """Return a check with the limits a file tells, each of the right type."""
+    kinds = {"limit": (int, float), "minimum_rows": (int,), "refuses": (bool,)}
+    if not isinstance(values, dict):
+        raise ConfigurationError(
+            f"gate file {path}: [{name}] takes {list(kinds)}, found {values!r}"
+        )
+    for key, value in values.items():
+        if key not in kinds:
+            raise ConfigurationError(
+                f"gate file {path}: [{name}] takes {list(kinds)}, found {key!r}; "
+                f"{did_you_mean(key, kinds)}"
+            )
+        is_right = isinstance(value, kinds[key])
+        # True is a whole number to Python, and no limit to anybody.
+        if not is_right or (isinstance(value, bool) and key != "refuses"):
+            right = "true or false" if key == "refuses" else "a number"
+            raise ConfigurationError(
+                f"gate file {path}: [{name}] {key} = {value!r}; write {right}"
+            )
+    return replace(default, **values)
 
 
 def judge_refresh(

@@ -48,6 +48,7 @@ class Refresh:
         # Matching customers looks at all of them; intraday rounds leave it out.
         self.nightly = nightly
         self.counts: dict[str, Counts] = {}
+        self._fresh: dict[str, Counts] = {}
         last = self.con.execute(
             "select max(seq), max_by(as_of, seq) from batches"
         ).fetchone()
@@ -59,10 +60,22 @@ class Refresh:
 
     # ---------- counts
 
-    def add_counts(self, table: str, counts: Counts) -> None:
-        """Add to what the run record says of a table."""
-        had = self.counts.get(table, Counts())
-        self.counts[table] = Counts(
+    def add_counts(
+        self, table: str, counts: Counts, *, is_repeat: bool = False
+    ) -> None:
+        """Add to what the run record says of a table.
+
+        Files read before are counted, but the gate judges only what came in now:
+        years of good files must not hide one bad one.
+        """
+        self._add(self.counts, table, counts)
+        if not is_repeat:
+            self._add(self._fresh, table, counts)
+
+    @staticmethod
+    def _add(sums: dict[str, Counts], table: str, counts: Counts) -> None:
+        had = sums.get(table, Counts())
+        sums[table] = Counts(
             read=had.read + counts.read,
             loaded=had.loaded + counts.loaded,
             duplicate=had.duplicate + counts.duplicate,
@@ -221,7 +234,7 @@ class Refresh:
 
     def judge(self) -> list[GateResult]:
         """Return the gate's results."""
-        return judge_refresh(self.con, self.gate, self.counts, self.as_of)
+        return judge_refresh(self.con, self.gate, self._fresh, self.as_of)
 
     def record(self, finished_at: datetime, record: str) -> None:
         """Enter the batch; after the commit it only has to be published."""
