@@ -28,7 +28,7 @@ test: $(VENV)/.test ## lint and all tests
 	$(PY) -m ruff check .
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not stress"
 
-lint: $(VENV)/.test
+lint: $(VENV)/.test ## style and layers only
 	$(PY) -m ruff check .
 
 bench: $(VENV)/.test ## benchmarks against their baselines

@@ -43,10 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AftersightError as error:
         print(f"error: {error}", file=sys.stderr)
         return CRASHED
+    except BrokenPipeError:
+        # The reader of our output had enough, like `head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PUBLISHED
     except KeyboardInterrupt:
         return CRASHED
-    except Exception:
+    except Exception as error:
         traceback.print_exc()
+        print(f"error: {type(error).__name__}: {error}", file=sys.stderr)
         return CRASHED
 
 
@@ -158,7 +163,8 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
         )
         return CRASHED
     groups = batch.reject_groups()
-    rejected = sum(group.rows for group in groups if group.severity == "reject")
+    reasons = sum(group.rows for group in groups if group.severity == "reject")
+    rejected = batch.rejected_rows()
     sources = [
         {
             "source": state.source,
@@ -186,7 +192,7 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
     zone = ZoneInfo(settings.timezone)
     print(f"batch      {batch.id}, as of {batch.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
     print(f"published  {round(age)} s ago")
-    print(f"rejected   {rejected} reasons")
+    print(f"rejected   {rejected} rows, {reasons} reasons")
     for one in sources:
         print(
             f"{one['source']:20} {one['table']:18} {one['rows']:>10,} rows  "

@@ -9,11 +9,11 @@ from datetime import datetime, timezone
 
 from etl.sources import Piece, Seen, Source
 from warehouse.contracts import CONTRACTS, Contract
-from warehouse.errors import AftersightError, SourceError
+from warehouse.errors import AftersightError, NoBatchError, SourceError
 from warehouse.records import Counts, GateResult, Outcome, Run
 from warehouse.settings import Settings
 from warehouse.store.gate import Gate
-from warehouse.store.publishing import Publisher
+from warehouse.store.publishing import Publisher, read_manifest
 from warehouse.store.refresh import Refresh
 from warehouse.store.state import State
 from warehouse.store.work import Work
@@ -101,6 +101,8 @@ class _Runner:
         self.order = order
         self.say = say
         self.faults: list[GateResult] = []
+        # A newer version of the product derives what it keeps differently.
+        self.full = order.full or work.is_outdated
         self._began = datetime.now(timezone.utc)
         self.job = Refresh(
             work,
@@ -109,6 +111,7 @@ class _Runner:
             zone=settings.timezone,
             gate=gate,
             nightly=order.repeats,
+            published_seq=_published(settings),
         )
 
     def run(self) -> Run:
@@ -124,6 +127,7 @@ class _Runner:
                 self.job.tidy()
         except _RefusedError as error:
             outcome, message = Outcome.REFUSED, str(error)
+            self.say(f"refused: {message}")
         if outcome is Outcome.PUBLISHED:
             self._publish()
         seconds = time.monotonic() - started
@@ -148,7 +152,7 @@ class _Runner:
 
     def fill(self) -> list[GateResult]:
         pieces = self._pieces()
-        if self.order.full:
+        if self.full:
             self.job.start_over()
         for contract in CONTRACTS.values():
             self._load(contract, pieces.get(contract.table, []))
@@ -199,14 +203,14 @@ class _Runner:
 
     def _load(self, contract: Contract, pieces: list[tuple[Source, Piece]]) -> None:
         job = self.job
-        if self.order.full:
+        if self.full:
             loader = job.reload(contract)
         elif pieces:
             loader = job.loader(contract)
         else:
             return
         fresh = [pair for pair in pieces if not self._is_repeat(contract, pair[1])]
-        if not fresh and not self.order.full:
+        if not fresh and not self.full:
             return
         for number, (source, piece) in enumerate(fresh, start=1):
             if number % 20 == 1 or number == len(fresh):
@@ -264,8 +268,17 @@ class _Runner:
             batch_id=self.job.batch_id,
             as_of=_naive(self.order.as_of),
             published_at=_naive(datetime.now(timezone.utc)),
-            compact=self.order.full or self.order.compact,
+            compact=self.full or self.order.compact,
         )
+
+
+def _published(settings: Settings) -> int:
+    """Return the number of the newest published batch, 0 if there is none."""
+    try:
+        known = read_manifest(settings.warehouse)
+    except NoBatchError:
+        return 0
+    return known.seq if known else 0
 
 
 def _naive(moment: datetime) -> datetime:

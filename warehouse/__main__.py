@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from warehouse.errors import AftersightError, NoBatchError
+from warehouse.errors import AftersightError, BusyError, NoBatchError
 from warehouse.metrics import CATALOG, Metric, Reading
 from warehouse.moments import parse_day, parse_moment
 from warehouse.scope import EVERYTHING, GRAINS, Question
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(os.environ)
         chosen.command(chosen, settings)
-    except NoBatchError as error:
+    except (BusyError, NoBatchError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except AftersightError as error:

@@ -97,7 +97,7 @@ class Thresholds:
     red: float
     green_high: float | None = None
     red_high: float | None = None
-    valid_from: date = date(2020, 1, 1)
+    valid_from: date = date(1990, 1, 1)
     applies_to: tuple[tuple[str, str], ...] = ()
     source: str = ""
 

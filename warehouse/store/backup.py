@@ -4,6 +4,7 @@ Published files never change, so they are copied while pages read them; the work
 file and an SQLite state are copied by their own engines.
 """
 
+import contextlib
 import sqlite3
 import tarfile
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from warehouse.errors import BusyError, NoBatchError
+from warehouse.errors import NoBatchError
 from warehouse.settings import Settings
 from warehouse.store.publishing import MANIFEST, read_manifest
 from warehouse.store.work import WORK_FILE, Work
@@ -56,16 +57,19 @@ def restore(settings: Settings, file: str) -> None:
     """Bring *file* back; the manifest comes last, so readers never see half of it."""
     folder = settings.warehouse
     folder.mkdir(parents=True, exist_ok=True)
-    try:
+    # A damaged working file is what a backup is brought back for; a busy one is not.
+    with contextlib.suppress(NoBatchError):
         Work(folder).close()
-    except BusyError:
-        raise
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        with tarfile.open(file) as tar:
-            tar.extractall(scratch, filter="data")
+        try:
+            with tarfile.open(file) as tar:
+                tar.extractall(scratch, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise NoBatchError(f"{file} cannot be read as a backup: {error}") from None
         found = Path(scratch) / "warehouse"
         if not (found / MANIFEST).exists():
             raise NoBatchError(f"{file} is no backup: it holds no {MANIFEST}")
+        (folder / f"{WORK_FILE}.wal").unlink(missing_ok=True)
         for path in sorted(found.iterdir(), key=lambda p: p.name == MANIFEST):
             path.replace(folder / path.name)
         state, saved = _state_file(settings), Path(scratch) / _STATE

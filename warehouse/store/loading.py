@@ -238,7 +238,8 @@ class Loader:
                     order by _version_at desc, _delivered_at, _hash) as place
                 from rowset where is_repeated
             ) where place = 1 and (have_at is null or _version_at > have_at
-                or (_version_at = have_at and _delivered_at < have_delivered));
+                or (_version_at = have_at and (_delivered_at < have_delivered
+                    or (_delivered_at = have_delivered and _hash < have_hash))));
 
             create or replace temp table changed_{table} as
             select {self._keys("w")}, any_value(w._day) as _day,

@@ -16,15 +16,18 @@ def mark(
     batch_id: str,
     as_of: datetime,
     complete: date | None,
+    everything: bool = False,
 ) -> None:
     """Note the reach of what this refresh settled, and what came late.
+
+    *everything* tells that all that was ever delivered was settled anew.
 
     *complete* is the day before which days were told as complete; None at first.
     """
     now = f"timestamp '{as_of:%Y-%m-%d %H:%M:%S.%f}'"
     for name in tables:
         contract = CONTRACTS[name]
-        _mark_sources(con, contract, seq, now)
+        _mark_sources(con, contract, 0 if everything else seq, now)
         _mark_stores(con, contract, now)
         _mark_late(
             con,
@@ -47,7 +50,7 @@ def _event(contract: Contract, alias: str, now: str) -> str:
 
 
 def _mark_sources(
-    con: duckdb.DuckDBPyConnection, contract: Contract, seq: int, now: str
+    con: duckdb.DuckDBPyConnection, contract: Contract, since: int, now: str
 ) -> None:
     keys = ", ".join(map(quoted, contract.key))
     event = _event(contract, "t", now)
@@ -66,7 +69,7 @@ def _mark_sources(
             select source, max(delivered_at) as delivered_at,
                 max_by(fresh_seconds, piece) as fresh_seconds,
                 max_by(unknown_columns, piece) as unknown_columns
-            from pieces where seq = {seq} and table_name = '{contract.table}'
+            from pieces where seq >= {since} and table_name = '{contract.table}'
             group by source
         )
         select source, coalesce(n, 0) as n, watermark, delivered_at,

@@ -8,6 +8,7 @@ file and the hist file it belongs to: one batch, whatever is published meanwhile
 import contextlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import duckdb
 import sqlalchemy as sa
 
 from warehouse.contracts import CONTRACTS
+from warehouse.errors import NoBatchError
 from warehouse.store.marts import MARTS
 from warehouse.store.names import quoted
 from warehouse.store.schema import (
@@ -73,7 +75,13 @@ def read_manifest(folder: Path) -> Manifest | None:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    return Manifest(**json.loads(text))
+    try:
+        return Manifest(**json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise NoBatchError(
+            f"{folder / MANIFEST} is damaged ({error}); the next `python -m etl run` "
+            "writes it anew"
+        ) from None
 
 
 class Publisher:
@@ -95,12 +103,11 @@ class Publisher:
         compact: bool = False,
     ) -> Manifest:
         """Make the working file's state the newest batch."""
-        known = read_manifest(self.folder)
-        # A manifest from the future belongs to another working file: start over.
-        fresh = known is None or compact or known.hist_seq > seq
+        known = self._known()
         if (
-            fresh
-            or not (self.folder / known.hist).exists()
+            known is None
+            or compact
+            or not self._opens(known.hist)
             or self._changed_rows(known.hist_seq) > HOT_ROWS
         ):
             hist, hist_seq = self._write_hist(seq), seq
@@ -119,6 +126,33 @@ class Publisher:
         write_atomically(self.folder / MANIFEST, json.dumps(asdict(manifest)))
         self._clean(manifest)
         return manifest
+
+    def _known(self) -> Manifest | None:
+        """The newest manifest, if it was made from this working file.
+
+        After the working file was lost or restored, the published files belong to
+        another history: nothing may be laid over them.
+        """
+        try:
+            known = read_manifest(self.folder)
+        except NoBatchError:
+            return None
+        if known is None:
+            return None
+        mine = self.con.execute(
+            "select count(*) from batches where seq = ? and batch_id = ?",
+            [known.seq, known.batch_id],
+        ).fetchone()[0]
+        return known if mine else None
+
+    def _opens(self, hist: str) -> bool:
+        path = str(self.folder / hist).replace("'", "''")
+        try:
+            self.con.execute(f"attach '{path}' as probe (read_only)")
+        except duckdb.Error:
+            return False
+        self.con.execute("detach probe")
+        return True
 
     def _changed_rows(self, since: int) -> int:
         counts = [
@@ -236,17 +270,29 @@ class Publisher:
     def _clean(self, manifest: Manifest) -> None:
         """Remove generations nobody can be on any more."""
         hots = sorted(self.folder.glob("hot-*.duckdb"))
-        for old in hots[:-KEEP_GENERATIONS]:
-            with contextlib.suppress(OSError):
-                old.unlink()
+        others = [hot for hot in hots if hot.name != manifest.hot]
+        # A higher number is left over from another working file.
+        older = [hot for hot in others if hot.name < manifest.hot]
+        kept = older[-(KEEP_GENERATIONS - 1) :]
+        self._remove(hot for hot in others if hot not in kept)
+        # Each kept hot file lies over the newest hist file that is not newer than it.
+        oldest = _number(min([*kept, self.folder / manifest.hot]))
+        newest = _number(self.folder / manifest.hot)
         hists = sorted(self.folder.glob("hist-*.duckdb"))
-        oldest = hots[-KEEP_GENERATIONS:][0].stem.partition("-")[2]
-        needed = [h for h in hists if h.stem.partition("-")[2] <= oldest][-1:]
-        for old in hists:
-            newer = needed and old.stem >= needed[0].stem
-            if not newer and old.name != manifest.hist:
-                with contextlib.suppress(OSError):
-                    old.unlink()
+        below = [hist for hist in hists if _number(hist) <= oldest][-1:]
+        between = [hist for hist in hists if oldest < _number(hist) <= newest]
+        needed = {manifest.hist, *[hist.name for hist in (*below, *between)]}
+        self._remove(hist for hist in hists if hist.name not in needed)
+
+    @staticmethod
+    def _remove(paths: Iterable[Path]) -> None:
+        for path in list(paths):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _number(file: Path) -> str:
+    return file.stem.partition("-")[2]
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -40,6 +40,7 @@ class Refresh:
         zone: str,
         gate: Gate,
         nightly: bool = True,
+        published_seq: int = 0,
     ) -> None:
         self.con = work.con
         self.as_of = as_of
@@ -52,11 +53,13 @@ class Refresh:
         last = self.con.execute(
             "select max(seq), max_by(as_of, seq) from batches"
         ).fetchone()
-        self.seq = (last[0] or 0) + 1
+        # Above what was published, also when the working file is a new one.
+        self.seq = max(last[0] or 0, published_seq) + 1
         self.before: datetime | None = last[1]
         self.batch_id = f"{started_at:%Y%m%dT%H%M%SZ}-{self.seq:06d}"
         self.ledger = Ledger(self.con, self.seq)
         self._settled: set[str] = set()
+        self._is_full = False
 
     # ---------- counts
 
@@ -99,9 +102,9 @@ class Refresh:
         """Judge and merge a table's rows and count them."""
         table = loader.contract.table
         for piece, counts in loader.settle().items():
-            self.add_counts(table, counts)
             if piece <= self.ledger.last_known:
-                continue  # taken from staging: the ledger has its counts
+                continue  # taken from staging: counted when it was delivered
+            self.add_counts(table, counts)
             self.con.execute(
                 "update pieces set rows_read = ?, rows_loaded = ?, "
                 "rows_duplicate = ?, rows_rejected = ? where piece = ?",
@@ -127,6 +130,7 @@ class Refresh:
             if table.name not in kept and not table.name.startswith("stg_"):
                 self.con.execute(f"delete from {table.name}")
         self.before = None
+        self._is_full = True
 
     def delivered(self, contract: Contract) -> Iterator[tuple[PieceNote, str]]:
         """Yield the pieces of a table that are kept in staging, in order."""
@@ -209,6 +213,7 @@ class Refresh:
             batch_id=self.batch_id,
             as_of=self.as_of,
             complete=self._complete_until(),
+            everything=self._is_full,
         )
 
     def _complete_until(self) -> date | None:

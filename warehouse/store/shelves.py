@@ -233,6 +233,12 @@ def reject_groups(fetch: Fetch) -> list[RejectGroup]:
     return sorted(found, key=lambda g: (weight.get(g.severity, 3), -g.rows))
 
 
+def rejected_rows(fetch: Fetch) -> int:
+    """Return how many rows are set aside, however many reasons each has."""
+    rows = sa.select(REJECTS.c.piece, REJECTS.c.line).distinct().subquery()
+    return int(fetch(sa.select(sa.func.count().label("n")).select_from(rows))["n"][0])
+
+
 def rejects(
     fetch: Fetch,
     *,

@@ -176,8 +176,15 @@ class Batch:
         )
 
     def _fetch(self, select: sa.Select) -> pd.DataFrame:
-        with self._engine.connect() as connection:
-            return connection.execute(select).cursor.df()
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(select).cursor.df()
+        except sa.exc.ProgrammingError as error:
+            # The batch lacks a table or column that this version reads.
+            raise NoBatchError(
+                f"batch {self.id} was written by another version; "
+                f"run `python -m etl run` ({error.orig})"
+            ) from error
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return the readings of a metric; none where the scope has no rows.
@@ -206,6 +213,10 @@ class Batch:
     def reject_groups(self) -> list[RejectGroup]:
         """Return the reasons for which rows are set aside, most rows first."""
         return shelves.reject_groups(self._fetch)
+
+    def rejected_rows(self) -> int:
+        """Return how many rows are set aside."""
+        return shelves.rejected_rows(self._fetch)
 
     def rejects(
         self,

@@ -17,6 +17,12 @@ WORK_FILE = "work.duckdb"
 _DIALECT = Dialect()
 
 
+def is_derived(table: str) -> bool:
+    """Tell whether a table can be made from what was delivered."""
+    derived = {"store_days", "persons", "matched"}
+    return table.startswith(("mart_", "fct_")) or table in derived
+
+
 def render(statement: sa.sql.ClauseElement) -> str:
     """Return a Core statement as DuckDB's SQL, values written in."""
     compiled = statement.compile(
@@ -53,12 +59,37 @@ class Work:
                 ) from None
             raise NoBatchError(f"{path} cannot be opened: {error}") from error
         self.con.execute("set timezone = 'UTC'")
+        self.is_outdated = False
         self._create()
 
     def _create(self) -> None:
+        """Make missing tables; bring tables of an older version up to this one's.
+
+        What can be derived is dropped and derived anew (`is_outdated` says so); what
+        was delivered gets its new columns.
+        """
+        found: dict[str, set[str]] = {}
+        for table, column in self.con.execute(
+            "select table_name, column_name from duckdb_columns() "
+            "where schema_name = 'main' and not internal"
+        ).fetchall():
+            found.setdefault(table, set()).add(column)
         for table in METADATA.sorted_tables:
-            ddl = str(CreateTable(table, if_not_exists=True).compile(dialect=_DIALECT))
-            self.con.execute(ddl)
+            wanted = {column.name for column in table.columns}
+            have = found.get(table.name)
+            if have is not None and have != wanted and is_derived(table.name):
+                self.con.execute(f"drop table {table.name}")
+                self.is_outdated, have = True, None
+            if have is None:
+                self.con.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
+                self.is_outdated |= bool(found) and is_derived(table.name)
+                continue
+            for column in table.columns:
+                if column.name not in have:
+                    kind = column.type.compile(dialect=_DIALECT)
+                    self.con.execute(
+                        f'alter table {table.name} add column "{column.name}" {kind}'
+                    )
 
     def close(self) -> None:
         """Close the file and free its lock."""
