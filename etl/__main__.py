@@ -18,6 +18,7 @@ from warehouse.errors import (
     AftersightError,
     ConfigurationError,
     NoBatchError,
+    QuestionError,
     SettingsError,
     UnknownNameError,
 )
@@ -28,7 +29,7 @@ from warehouse.settings import Settings
 from warehouse.store.warehouse import Warehouse
 
 PUBLISHED, CRASHED, USAGE, WITH_REJECTS, REFUSED = 0, 1, 2, 3, 4
-_USAGE_ERRORS = (ConfigurationError, SettingsError, UnknownNameError)
+_USAGE_ERRORS = (ConfigurationError, QuestionError, SettingsError, UnknownNameError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -224,7 +224,9 @@ class _Runner:
         job.settle(loader)
 
     def _is_repeat(self, contract: Contract, piece: Piece) -> bool:
-        counts: Counts | None = self.job.ledger.recorded(piece.key, contract)
+        counts: Counts | None = self.job.ledger.recorded(
+            piece.key, contract, _naive(piece.delivered_at)
+        )
         if counts is None:
             return False
         if self.order.repeats:

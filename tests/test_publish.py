@@ -71,6 +71,7 @@ def differences(site):
             )
             if count:
                 wrong[name] = count
+        reader.commit()
         reader.exec_driver_sql("detach work")
     return wrong
 

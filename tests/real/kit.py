@@ -37,6 +37,9 @@ AS_OF = {
 
 VARIANTS = ("_p50", "_p90", "_mean")
 Sums = tuple[float, float]
+needs_data = pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"the real data are not at {DATA}"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,17 @@ def load(name: str, folder: Path, data: Path = DATA) -> Loaded:
     return Loaded(run=run, batch=Warehouse.open(settings).batch(), settings=settings)
 
 
+Real = Callable[[str], Loaded]
+_KEPT: dict[str, Loaded] = {}
+
+
+def once(folders: pytest.TempPathFactory, name: str) -> Loaded:
+    """Return a source that is loaded at most once, however many modules ask."""
+    if name not in _KEPT:
+        _KEPT[name] = load(name, folders.mktemp(f"real{name}"))
+    return _KEPT[name]
+
+
 def raw(name: str, pattern: str = "*.csv.gz") -> Path:
     """Return the only raw file of a source that fits."""
     (path,) = (DATA / FOLDERS[name].stem).glob(pattern)
@@ -124,7 +138,7 @@ def same_share(reading: Reading, share: Sums) -> None:
     assert reading.numerator == near(top)
     assert reading.denominator == near(bottom)
     assert reading.value == near(top / bottom)
-    assert reading.n == bottom
+    assert reading.n == round(bottom)
 
 
 def same_time(

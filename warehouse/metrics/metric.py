@@ -128,8 +128,9 @@ class Metric:
     *fact* names the rows it is computed from; *numerator* and *denominator* name
     measures of that fact (`warehouse/store/facts`), which are summed up to any level
     before they are divided: a region's rate is never the mean of its stores' rates.
-    *needs* names tables, or columns as `table.column`, that must hold something: a
-    warehouse that nobody sends job clocks to has no bay utilisation, not one of 0 %.
+    *needs* names tables, columns (`table.column`) or codes (`table.column=value`) that
+    must be there, with `|` between alternatives: a warehouse that nobody sends job
+    clocks to has no bay utilisation, not one of 0 %.
     """
 
     id: str

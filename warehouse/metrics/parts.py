@@ -225,6 +225,7 @@ DEAD_STOCK = _state(
     "stock_snapshot",
     unit=Unit.SHARE,
     numerator="dead_value",
+    needs=("parts.first_received_on|stock_movements.kind=receipt",),
     denominator="stock_value",
     direction=Direction.LOWER,
     thresholds=(Thresholds(green=0.02, red=0.05, source="kpis.md §5, KEA"),),
@@ -236,6 +237,7 @@ SLOW_STOCK = _state(
     "stock_snapshot",
     unit=Unit.SHARE,
     numerator="slow_value",
+    needs=("parts.first_received_on|stock_movements.kind=receipt",),
     denominator="stock_value",
     direction=Direction.LOWER,
 )

@@ -196,6 +196,7 @@ PARTNER_TIER = Metric(
     kind=Kind.TIER,
     fact="partner_months",
     numerator="partners",
+    needs=("partner_orders.delivered_at",),
     window=Window(months=1),
     maturity_days=30,
     cohort=Text("交付月", "month of delivery"),

@@ -16,15 +16,14 @@ import sqlalchemy as sa
 from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
 from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
+from warehouse.store.durations_to_readings import from_durations, from_survival
 from warehouse.store.facts import FACTS, STATES, TIMES, Ask
 from warehouse.store.facts.kit import at
 from warehouse.store.facts.times import survival_rows
 from warehouse.store.marts import MARTS
 from warehouse.store.partner_tiers import read_tiers
 from warehouse.store.rows_to_readings import (
-    from_durations,
     from_sums,
-    from_survival,
     no_data,
 )
 from warehouse.store.schema import CONFORMED
@@ -70,7 +69,7 @@ class Asker:
         self._validate(one, question)
         now = _naive(question.as_of) or self.as_of
         period = self._period(one, question, now)
-        if not all(self._has(place) for place in one.needs):
+        if not all(any(map(self._has, n.split("|"))) for n in one.needs):
             return no_data(self, one, question, period, now)
         if one.kind is Kind.TIER:
             return read_tiers(self, one, question, period, now, rights)
@@ -85,8 +84,11 @@ class Asker:
         """Whether a table, or a column of it, holds anything in this batch."""
         if place not in self._filled:
             name, _, column = place.partition(".")
+            column, _, value = column.partition("=")
             table = CONFORMED[name]
             there = table.c[column].is_not(None) if column else sa.true()
+            if value:
+                there = table.c[column] == value
             frame = self.fetch(
                 sa.select(sa.literal(1).label("one"))
                 .select_from(table)

@@ -22,10 +22,14 @@ PLACEHOLDER_PHONES = ("13800000000", "13800138000", "12345678901", "13812345678"
 def has_offset(text: str) -> str:
     """Tell whether a time carries its own offset from UTC.
 
-    Nineteen characters are `YYYY-MM-DDTHH:MM:SS`, by far the most times: no regular
-    expression is run on those.
+    `YYYY-MM-DDTHH:MM:SS` is by far the commonest: no regular expression is run on it.
     """
-    return f"(length({text}) <> 19 and regexp_matches({text}, {_OFFSET}))"
+    return f"(not {_is_plain(text)} and regexp_matches({text}, {_OFFSET}))"
+
+
+def _is_plain(text: str) -> str:
+    # 2026-01-31T08:30+08 has nineteen characters, too.
+    return f"(length({text}) = 19 and substr({text}, 17, 1) = ':')"
 
 
 def _timestamp(text: str) -> str:
@@ -34,7 +38,8 @@ def _timestamp(text: str) -> str:
     aware = f"timezone('UTC', try_cast({seconds} as timestamptz))"
     naive = f"coalesce(try_cast({text} as timestamp), try_strptime({text}, {_BASIC}))"
     return (
-        f"(case when length({text}) = 19 then try_cast({text} as timestamp) "
+        f"(case when {_is_plain(text)} and {_digits(text)} "
+        f"then try_cast({text} as timestamp) "
         f"when not {_digits(text)} then null "
         f"when {has_offset(text)} then {aware} else {naive} end)"
     )

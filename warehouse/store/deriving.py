@@ -207,7 +207,8 @@ def _surveys(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             {customer} as customer, v._seq as changed
         from surveys as v
         left join work_orders as o on o.work_order_id = v.work_order_id
-        where v.survey_id in (select survey_id from changed_surveys)
+        where v._seq = {seq}
+            or v.survey_id in (select survey_id from changed_surveys)
             or v.work_order_id in (select work_order_id from changed_work_orders)
             or coalesce(v.source_customer_id, o.source_customer_id) in (
                 select coalesce(x.source_customer_id, y.source_customer_id)

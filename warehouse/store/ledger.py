@@ -26,7 +26,7 @@ class Ledger:
             key: counts
             for key, *counts in con.execute(
                 "select key, max_by(rows_read, piece), max_by(rows_rejected, piece), "
-                "max_by(contract, piece) from pieces group by key"
+                "max_by(contract, piece), max(delivered_at) from pieces group by key"
             ).fetchall()
         }
 
@@ -46,7 +46,9 @@ class Ledger:
         ).fetchall()
         return {place: (size, mtime, content) for place, size, mtime, content in rows}
 
-    def recorded(self, key: str, contract: Contract) -> Counts | None:
+    def recorded(
+        self, key: str, contract: Contract, delivered_at: datetime
+    ) -> Counts | None:
         """Return the counts of a piece read before under the same rules, as a repeat.
 
         Its good rows are duplicates now; the rejected ones still are rejected.
@@ -54,7 +56,10 @@ class Ledger:
         row = self._known.get(key)
         if row is None:
             return None
-        read, rejected, rules = row
+        read, rejected, rules, then = row
+        if delivered_at > then:
+            # The same content delivered later may undo what came in between.
+            return None
         if rejected and rules != contract.fingerprint:
             return None
         return Counts(read=read, duplicate=read - rejected, rejected=rejected)

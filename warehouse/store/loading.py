@@ -37,8 +37,7 @@ class Loader:
         self.batch_id = batch_id
         self.zone = zone
         self._notes: dict[int, PieceNote] = {}
-        # The one zone that all rows stand in, where there is only one.
-        self._single: str | None = None
+        self._single: str | None = None  # the one zone of all rows, if it is one
         texts = ", ".join(f"{quoted(n)} varchar" for n in contract.column_names)
         con.execute(
             f"create or replace temp table incoming ({texts}, _piece integer, "
@@ -134,30 +133,29 @@ class Loader:
             for c in contract.columns
         )
         content = ", ".join(
-            f"coalesce({quoted(name)}::varchar, chr(30))"
+            f"coalesce(typed.{quoted(name)}::varchar, chr(30))"
             for name in contract.column_names
         )
         on = self._on("r")
         updated = "updated_at" if "updated_at" in contract.column_names else "null"
         self.con.execute(
             f"""
-            create or replace temp table {self._replaced} as
-            select t.* from {contract.table} as t
-            semi join typed as r on {on} and not r._rejected;
-
-            create or replace temp table rowset as
+            create or replace temp table marked as
             with good as (
                 select {values}, _zone, _offsets, _delivered_at, _piece, _line,
-                    rowid as _row
+                    rowid as _row, (md5_number_lower(concat_ws(chr(31), {content},
+                        _offsets::varchar)) >> 1)::bigint as _hash
                 from typed where not _rejected
-            ),
-            marked as (
-                select *, {self._day()} as _day,
-                    coalesce({updated}, _delivered_at) as _version_at,
-                    (md5_number_lower(concat_ws(chr(31), {content})) >> 1)::bigint
-                        as _hash
-                from good
-            ),
+            )
+            select *, {self._day()} as _day,
+                coalesce({updated}, _delivered_at) as _version_at
+            from good;
+
+            create or replace temp table {self._replaced} as
+            select t.* from {contract.table} as t semi join marked as r on {on};
+
+            create or replace temp table rowset as
+            with
             repeated as (
                 select {key} from marked group by {key} having count(*) > 1
             ),
@@ -175,7 +173,8 @@ class Loader:
                 select *, max(_version_at) over w, arg_max(_hash, _version_at) over w,
                     true
                 from seen semi join repeated using ({key})
-                window w as (partition by {key} order by _delivered_at, _piece, _row
+                window w as (partition by {key}
+                    order by _delivered_at, _piece, _line, _row
                     rows between unbounded preceding and 1 preceding)
             ),
             best as (
@@ -207,13 +206,14 @@ class Loader:
         return f"{to_local(quoted(event), self._single)}::date"
 
     def _stage(self) -> None:
-        """Keep what was delivered, as sent; a repeated row is kept once."""
+        """Keep what was delivered, as sent, but for what changes nothing."""
         self.con.execute(
             f"""
             insert into stg_{self.contract.table} by name
             select {self._staged()}, t._piece, t._line, t._fault, t._raw, t._rejected
             from typed as t left join rowset as r on r._row = t.rowid
             where t._rejected or r._loaded or r._hash is distinct from r.have_hash
+                or r._version_at > r.have_at
             """
         )
 
@@ -291,7 +291,8 @@ class Loader:
                 update {table} as w set {first} = t.value,
                     _{first}_version = t.version_at, _seq = {self.seq}
                 from firsts as t where {self._on("w")}
-                    and w._{first}_version > t.version_at;
+                    and (w._{first}_version is null
+                        or w._{first}_version > t.version_at);
                 """
             )
 
@@ -314,7 +315,7 @@ class Loader:
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the working tables of all loaders."""
-    for name in ("incoming", "typed", "rowset", "winners", "firsts"):
+    for name in ("incoming", "typed", "marked", "rowset", "winners", "firsts"):
         con.execute(f"drop table if exists {name}")
     for table in CONTRACTS:
         con.execute(f"drop table if exists changed_{table}")

@@ -61,48 +61,60 @@ def rezone(con: duckdb.DuckDBPyConnection, seq: int, zone: str) -> None:
         """
     )
     for contract in CONTRACTS.values():
-        joined = _home(contract)
-        if joined is None or not contract.timestamps:
-            continue
-        source, key = joined
-        times = ", ".join(
-            f"{quoted(name)} = case when t._offsets & {bit(contract, name)} <> 0 "
-            f"then t.{quoted(name)} else timezone('UTC', timezone(n.new_zone, "
-            f"timezone(t._zone, timezone('UTC', t.{quoted(name)})))) end"
-            for name in contract.timestamps
-        )
-        day = _day(contract)
-        same = " and ".join(f"t.{quoted(k)} = n.{quoted(k)}" for k in contract.key)
-        con.execute(
-            f"""
-            create or replace temp table moving as
-            select distinct {", ".join("t." + quoted(k) for k in contract.key)},
-                n.new_zone
-            from {contract.table} as t inner join ({source}) as n
-                on n.{key} = t.{key}
-            where t._zone <> n.new_zone;
-            update {contract.table} as t
-            set {times}, _zone = n.new_zone, _seq = {seq}{day}
-            from moving as n where {same};
-            """
-        )
+        for source, key, condition in _homes(contract):
+            _read_again(con, contract, f"({source})", key, condition, seq)
 
 
-def _home(contract: Contract) -> tuple[str, str] | None:
-    """Return the select that gives a row's zone, and the column that joins it."""
-    if contract.zone_by == "store" or (
-        contract.zone_by == "store_or_work_order" and "store_id" in contract.key
-    ):
-        return "select store_id, zone as new_zone from rezoned_stores", "store_id"
-    if contract.zone_by in ("work_order", "store_or_work_order"):
-        orders = (
-            "select o.work_order_id, o._zone as new_zone from work_orders as o "
-            "semi join changed_work_orders as c using (work_order_id) "
-            "union select o.work_order_id, r.zone from work_orders as o "
-            "inner join rezoned_stores as r on r.store_id = o.store_id"
-        )
-        return orders, "work_order_id"
-    return None
+def _read_again(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    source: str,
+    key: str,
+    condition: str,
+    seq: int,
+) -> None:
+    """Move a table's offset-less times to the zone that *source* gives by *key*."""
+    times = ", ".join(
+        f"{quoted(name)} = case when t._offsets & {bit(contract, name)} <> 0 "
+        f"then t.{quoted(name)} else timezone('UTC', timezone(n.new_zone, "
+        f"timezone(t._zone, timezone('UTC', t.{quoted(name)})))) end"
+        for name in contract.timestamps
+    )
+    same = " and ".join(f"t.{quoted(k)} = n.{quoted(k)}" for k in contract.key)
+    con.execute(
+        f"""
+        create or replace temp table moving as
+        select distinct {", ".join("t." + quoted(k) for k in contract.key)},
+            n.new_zone
+        from {contract.table} as t inner join {source} as n on n.{key} = t.{key}
+        where t._zone <> n.new_zone and {condition};
+        update {contract.table} as t
+        set {times}, _zone = n.new_zone, _seq = {seq}{_day(contract)}
+        from moving as n where {same};
+        """
+    )
+
+
+def _homes(contract: Contract) -> list[tuple[str, str, str]]:
+    """Return where a row's zone comes from: a select, its key, and for which rows."""
+    if not contract.timestamps:
+        return []
+    by_store = ("select store_id, zone as new_zone from rezoned_stores", "store_id")
+    by_order = (
+        "select o.work_order_id, o._zone as new_zone from work_orders as o "
+        "semi join changed_work_orders as c using (work_order_id) "
+        "union select o.work_order_id, r.zone from work_orders as o "
+        "inner join rezoned_stores as r on r.store_id = o.store_id",
+        "work_order_id",
+    )
+    return {
+        "store": [(*by_store, "true")],
+        "work_order": [(*by_order, "true")],
+        "store_or_work_order": [
+            (*by_store, "t.store_id is not null"),
+            (*by_order, "t.store_id is null"),
+        ],
+    }.get(contract.zone_by, [])
 
 
 def _day(contract: Contract) -> str:

@@ -202,6 +202,8 @@ class Refresh:
         for table, count in infer_members(self.con, self.seq, self.zone).items():
             self.add_counts(table, Counts(inferred=count))
         rezone(self.con, self.seq, self.zone)
+        if self.con.execute("select count(*) from rezoned_stores").fetchone()[0]:
+            self.before = None  # whole days moved: all marts are made anew
         derive(self.con, self.seq)
         store_days(self.con, self.seq, self.as_of)
         if self.nightly:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from warehouse.metrics import Interval, Kind, Metric, Reading, Unit
@@ -14,9 +13,6 @@ from warehouse.metrics.judging import judge
 from warehouse.metrics.metric import Thresholds
 from warehouse.metrics.statistics import (
     nps_margin,
-    percentile,
-    restricted_mean,
-    survival_at,
     wilson,
 )
 
@@ -24,8 +20,6 @@ if TYPE_CHECKING:
     from warehouse.scope import Question
     from warehouse.store.asking import Asker, Period
 
-_SECONDS = {Unit.MINUTES: 60.0, Unit.HOURS: 3600.0}
-_THIRTY_DAYS = 30 * 86400.0
 _MOSTLY_CLOSED = 0.95
 # Denominators that count the immature too; the others leave them out.
 _COUNTS_IMMATURE = {"delivered", "nps_answers"}
@@ -34,7 +28,8 @@ _COUNTS_IMMATURE = {"delivered", "nps_answers"}
 NPS_INDEX_LINES = Thresholds(green=75, red=70, source="kpis.md §7, R1562")
 
 
-def _dimensions(question: Question, row: Any) -> dict[str, str | None]:
+def dimensions_of(question: Question, row: Any) -> dict[str, str | None]:
+    """Return the values of the dimensions a row was grouped by."""
     return {name: _text(row[f"by_{name}"]) for name in question.by}
 
 
@@ -51,7 +46,8 @@ def bucket_end(start: date, grain: str) -> date:
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _span(question: Question, period: Period, row: Any) -> tuple[date, date]:
+def span_of(question: Question, period: Period, row: Any) -> tuple[date, date]:
+    """Return the first day of a row's period, and the day after its last."""
     if question.grain == "total" or "bucket" not in row:
         return period.start, period.end
     start = pd.Timestamp(row["bucket"]).date()
@@ -82,7 +78,7 @@ def _whole(value: float | None) -> float | int | None:
     return int(value) if float(value).is_integer() else float(value)
 
 
-def _reading(
+def make_reading(
     asker: Asker,
     one: Metric,
     question: Question,
@@ -98,6 +94,7 @@ def _reading(
     judged_by: tuple[float, float] | None = None,
     maturity: float | None = None,
 ) -> Reading:
+    """Return a value with its colour and all that it rests on."""
     lines = lines_for(one, question, dimensions, asker.today(now))
     low, high = interval or (None, None)
     return Reading(
@@ -151,14 +148,14 @@ def from_sums(
             top = 0.0 if not question.by and one.unit is Unit.COUNT else None
             if question.by or question.grain != "total":
                 continue
-        dimensions = _dimensions(question, row)
+        dimensions = dimensions_of(question, row)
         parts = _ratio(one, row, top)
         readings.append(
-            _reading(
+            make_reading(
                 asker,
                 one,
                 question,
-                _span(question, period, row),
+                span_of(question, period, row),
                 now,
                 dimensions,
                 maturity=_maturity(one, row, parts["denominator"]),
@@ -175,7 +172,7 @@ def no_data(
     if question.by or question.grain != "total":
         return []
     return [
-        _reading(
+        make_reading(
             asker,
             one,
             question,
@@ -247,97 +244,12 @@ def _maturity(one: Metric, row: Any, bottom: float | None) -> float | None:
     return (whole - young) / whole if whole else None
 
 
-def _groups(
-    question: Question, frame: pd.DataFrame
-) -> list[tuple[dict[str, Any], pd.DataFrame]]:
-    keys = [f"by_{name}" for name in question.by]
-    if question.grain != "total":
-        keys = ["bucket", *keys]
-    if not keys:
-        return [({}, frame)]
-    found = []
-    for values, part in frame.groupby(keys, dropna=False, sort=True):
-        found.append((dict(zip(keys, values, strict=True)), part))
-    return found
-
-
-def from_durations(
-    asker: Asker,
-    one: Metric,
-    question: Question,
-    period: Period,
-    now: datetime,
-    frame: pd.DataFrame,
-) -> list[Reading]:
-    """Return percentiles or means of durations, open ones censored."""
-    scale = _SECONDS[one.unit]
-    readings = []
-    for row, part in _groups(question, frame):
-        durations = part["seconds"].to_numpy(dtype=float) / scale
-        closed = part["is_closed"].to_numpy(dtype=bool)
-        n = durations.size
-        low = high = None
-        if one.quantile is None:
-            value = restricted_mean(durations, closed)
-        else:
-            estimate = percentile(durations, closed, one.quantile)
-            value, low, high = estimate.value, estimate.low, estimate.high
-        all_closed = bool(n) and bool(closed.all())
-        readings.append(
-            _reading(
-                asker,
-                one,
-                question,
-                _span(question, period, row),
-                now,
-                _dimensions(question, row),
-                value=value,
-                numerator=float(durations.sum()) if all_closed else None,
-                denominator=n if all_closed else None,
-                n=n,
-                interval=(low, high),
-                maturity=float(np.mean(closed)) if n else None,
-            )
-        )
-    return readings
-
-
-def from_survival(
-    asker: Asker,
-    one: Metric,
-    question: Question,
-    period: Period,
-    now: datetime,
-    frame: pd.DataFrame,
-) -> list[Reading]:
-    """Return the share that would survive 30 days, of a cohort still too young."""
-    readings = []
-    for row, part in _groups(question, frame):
-        seconds = part["seconds"].to_numpy(dtype=float)
-        failed = part["is_closed"].to_numpy(dtype=bool)
-        readings.append(
-            _reading(
-                asker,
-                one,
-                question,
-                _span(question, period, row),
-                now,
-                _dimensions(question, row),
-                value=survival_at(seconds, failed, _THIRTY_DAYS),
-                numerator=None,
-                denominator=None,
-                n=seconds.size,
-                maturity=0.0 if seconds.size else None,
-            )
-        )
-    return readings
-
-
 __all__ = [
     "bucket_end",
-    "from_durations",
+    "dimensions_of",
     "from_sums",
-    "from_survival",
     "lines_for",
+    "make_reading",
     "no_data",
+    "span_of",
 ]
