@@ -10,7 +10,18 @@ from functools import partial
 
 import pandas as pd
 
-from . import capacity, customers, flow, identity, partners, parts, promises, repair, stock, times
+from . import (
+    capacity,
+    customers,
+    flow,
+    identity,
+    partners,
+    parts,
+    promises,
+    repair,
+    stock,
+    times,
+)
 from .scope import Ask
 from .world import World
 
@@ -61,7 +72,8 @@ METRICS = {
     "partner_tier": partners.partner_tier,
 } | {
     name + ("_" + variant if variant else ""): partial(times.reading, name, variant)
-    for name in times.HEADLINE for variant in ("", "p50", "p90", "mean")
+    for name in times.HEADLINE
+    for variant in ("", "p50", "p90", "mean")
 }
 
 _last: list = [None, None, None]
@@ -75,9 +87,16 @@ def world_of(tables: dict[str, pd.DataFrame], as_of: pd.Timestamp) -> World:
     return _last[2]
 
 
-def read(metric: str, tables: dict[str, pd.DataFrame], *, as_of: pd.Timestamp,
-         start: date | None = None, end: date | None = None, by: tuple[str, ...] = (),
-         where: dict[str, str] | None = None) -> pd.DataFrame:
+def read(
+    metric: str,
+    tables: dict[str, pd.DataFrame],
+    *,
+    as_of: pd.Timestamp,
+    start: date | None = None,
+    end: date | None = None,
+    by: tuple[str, ...] = (),
+    where: dict[str, str] | None = None,
+) -> pd.DataFrame:
     """One reading: columns *by, value, numerator, denominator, n, ci_low, ci_high, maturity.
 
     `tables` are standard tables, deduplicated to the newest version; [start, end) are local days

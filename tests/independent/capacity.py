@@ -14,11 +14,15 @@ def clocked(world: World) -> pd.DataFrame:
     rows = clock_spans(world)
     home = world["technicians"].drop_duplicates("technician_id", keep="last")
     store = borrow(rows["technician_id"], home.set_index("technician_id")["store_id"])
-    rows = rows.assign(store_id=store.fillna(world.of_order(rows["work_order_id"], "store_id")))
+    rows = rows.assign(
+        store_id=store.fillna(world.of_order(rows["work_order_id"], "store_id"))
+    )
     ended = rows["clock_out_at"].notna()
-    return rows.assign(hours=(rows["until"] - rows["begin"]).dt.total_seconds() / 3600,
-                       billed=rows["billed_hours"].where(ended).fillna(0),
-                       day=world.day(rows["begin"], rows["store_id"]))
+    return rows.assign(
+        hours=(rows["until"] - rows["begin"]).dt.total_seconds() / 3600,
+        billed=rows["billed_hours"].where(ended).fillna(0),
+        day=world.day(rows["begin"], rows["store_id"]),
+    )
 
 
 def attended(world: World) -> pd.DataFrame:
@@ -26,11 +30,14 @@ def attended(world: World) -> pd.DataFrame:
     rows = world["attendance"]
     home = world["technicians"].drop_duplicates("technician_id", keep="last")
     store = borrow(rows["technician_id"], home.set_index("technician_id")["store_id"])
-    return rows.assign(store_id=store, hours=rows["attended_hours"].fillna(0),
-                       day=rows["work_date"])
+    return rows.assign(
+        store_id=store, hours=rows["attended_hours"].fillna(0), day=rows["work_date"]
+    )
 
 
-def _labour(ask: Ask, above: pd.DataFrame, top: str, below: pd.DataFrame) -> pd.DataFrame:
+def _labour(
+    ask: Ask, above: pd.DataFrame, top: str, below: pd.DataFrame
+) -> pd.DataFrame:
     """Sum of `top` of the rows above over the sum of hours of the rows below."""
     columns = ["technician_id", "store_id", "day"]
     upper = above[columns].assign(num=above[top], den=0.0, n=0)
@@ -56,9 +63,12 @@ def tech_prod(ask: Ask) -> pd.DataFrame:
 
 def _first_days(world: World) -> pd.Series:
     """The first day of each store with a check-in or a stock snapshot."""
-    days = [world.orders[["store_id", "checkin_day"]].set_axis(["store_id", "day"], axis=1),
-            world["stock_snapshots"][["store_id", "snapshot_date"]].set_axis(
-                ["store_id", "day"], axis=1)]
+    days = [
+        world.orders[["store_id", "checkin_day"]].set_axis(["store_id", "day"], axis=1),
+        world["stock_snapshots"][["store_id", "snapshot_date"]].set_axis(
+            ["store_id", "day"], axis=1
+        ),
+    ]
     return pd.concat(days).groupby("store_id")["day"].min()
 
 
@@ -88,7 +98,11 @@ def _bays(ask: Ask, spans: pd.DataFrame) -> pd.DataFrame:
     grid = _grid(ask)
     inside = open_overlap(ask.world, spans.reset_index(drop=True), grid)
     inside = inside[["store_id", "day", "work_order_id", "begin", "until"]]
-    used = union_by(inside, ["store_id", "day", "work_order_id"]).rename("num").reset_index()
+    used = (
+        union_by(inside, ["store_id", "day", "work_order_id"])
+        .rename("num")
+        .reset_index()
+    )
     below = grid[["store_id", "day"]].assign(num=0.0, den=grid["hours"], n=1)
     upper = used[["store_id", "day", "num"]].assign(den=0.0, n=0)
     return summarise(scoped(pd.concat([upper, below]), ask), ask.by, ratio)
@@ -107,7 +121,9 @@ def bay_occ(ask: Ask) -> pd.DataFrame:
     rows = rows[rows["bay_in_at"].notna() & (rows["status"] != "cancelled")]
     until = rows["ready_notified_at"].fillna(rows["delivered_at"])
     running = until.isna() & (rows["status"] == "open")
-    rows = rows.assign(begin=rows["bay_in_at"], until=until.where(~running, ask.world.as_of))
+    rows = rows.assign(
+        begin=rows["bay_in_at"], until=until.where(~running, ask.world.as_of)
+    )
     return _bays(ask, rows[rows["until"].notna()])
 
 
@@ -117,7 +133,9 @@ def bay_turn(ask: Ask) -> pd.DataFrame:
     rows = world.orders
     rows = rows[(rows["status"] != "cancelled") & rows["work_done_at"].notna()]
     rows = rows.assign(day=world.day(rows["work_done_at"], rows["store_id"]))
-    upper = within(rows, ask, days=30)[["store_id", "day"]].assign(num=1.0, den=0.0, n=0)
+    upper = within(rows, ask, days=30)[["store_id", "day"]].assign(
+        num=1.0, den=0.0, n=0
+    )
     grid = _grid(ask)
     below = grid[["store_id", "day"]].assign(num=0.0, den=grid["bays"], n=1)
     return summarise(scoped(pd.concat([upper, below]), ask), ask.by, ratio)
@@ -141,6 +159,10 @@ def dispatch_acc(ask: Ask) -> pd.DataFrame:
     failed = (early | unskilled).groupby(rows["work_order_id"]).any()
     rows = rows.drop_duplicates("work_order_id")
     store = world.of_order(rows["work_order_id"], "store_id")
-    rows = rows.assign(num=~borrow(rows["work_order_id"], failed).astype(bool), den=1,
-                       store_id=store, day=world.day(rows["dispatched_at"], store))
+    rows = rows.assign(
+        num=~borrow(rows["work_order_id"], failed).astype(bool),
+        den=1,
+        store_id=store,
+        day=world.day(rows["dispatched_at"], store),
+    )
     return summarise(scoped(within(rows, ask, days=30), ask), ask.by, share)

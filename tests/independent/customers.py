@@ -21,7 +21,9 @@ def surveys(world: World, kind: str) -> pd.DataFrame:
     """
     rows = world["surveys"]
     rows = rows[~rows["is_excluded"]]
-    is_csat = rows["instrument_id"].fillna("").astype(str).str.lower().str.contains("csat")
+    is_csat = (
+        rows["instrument_id"].fillna("").astype(str).str.lower().str.contains("csat")
+    )
     rows = rows[is_csat if kind == "csat" else ~is_csat].copy()
     for column in ("store_id", "source_customer_id"):
         order = world.of_order(rows["work_order_id"], column)
@@ -39,7 +41,9 @@ def _answers(world: World, kind: str) -> pd.DataFrame:
 
 def last_answers(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out an answer when the same customer answers the instrument again within 90 days."""
-    after = rows.groupby(["instrument_id", "source_customer_id"])["answered_at"].shift(-1)
+    after = rows.groupby(["instrument_id", "source_customer_id"])["answered_at"].shift(
+        -1
+    )
     return rows[~((after - rows["answered_at"]) < DEDUP)]
 
 
@@ -52,9 +56,15 @@ def nps_of(part: pd.DataFrame) -> dict:
     value = 100.0 * (good - bad) / n
     p, d = (good + 1) / (n + 3), (bad + 1) / (n + 3)
     half = 100 * Z * math.sqrt((p + d - (p - d) ** 2) / (n + 3))
-    return {"value": value, "numerator": float(good - bad), "denominator": float(n),
-            "n": float(n), "ci_low": max(-100.0, value - half),
-            "ci_high": min(100.0, value + half), "maturity": float(part["known"].mean())}
+    return {
+        "value": value,
+        "numerator": float(good - bad),
+        "denominator": float(n),
+        "n": float(n),
+        "ci_low": max(-100.0, value - half),
+        "ci_high": min(100.0, value + half),
+        "maturity": float(part["known"].mean()),
+    }
 
 
 def nps(ask: Ask) -> pd.DataFrame:
@@ -67,8 +77,11 @@ def nps(ask: Ask) -> pd.DataFrame:
 def nps_resp(ask: Ask) -> pd.DataFrame:
     """Answers over invitations sent, by the day sent (nps_resp)."""
     rows = surveys(ask.world, "nps")
-    rows = rows.assign(num=rows["answered"], den=1,
-                       day=ask.world.day(rows["sent_at"], rows["store_id"]))
+    rows = rows.assign(
+        num=rows["answered"],
+        den=1,
+        day=ask.world.day(rows["sent_at"], rows["store_id"]),
+    )
     return summarise(scoped(within(rows, ask, days=90), ask), ask.by, share)
 
 
@@ -90,13 +103,18 @@ def complaint_rate(ask: Ask) -> pd.DataFrame:
     heard = world["complaints"].dropna(subset=["work_order_id"])
     done = world.of_order(heard["work_order_id"], "delivered_at")
     in_time = heard.loc[heard["received_at"] <= done + AFTER, "work_order_id"]
-    rows = rows.assign(num=rows["work_order_id"].isin(in_time), den=1,
-                       ripe=rows["delivered_at"] <= world.as_of - AFTER,
-                       day=world.day(rows["delivered_at"], rows["store_id"]))
+    rows = rows.assign(
+        num=rows["work_order_id"].isin(in_time),
+        den=1,
+        ripe=rows["delivered_at"] <= world.as_of - AFTER,
+        day=world.day(rows["delivered_at"], rows["store_id"]),
+    )
 
     def one(part: pd.DataFrame) -> dict:
         """The share over all rows; matured share beside it."""
-        return share(part) | {"maturity": float(part["ripe"].mean()) if len(part) else math.nan}
+        return share(part) | {
+            "maturity": float(part["ripe"].mean()) if len(part) else math.nan
+        }
 
     return summarise(scoped(within(rows, ask, days=90), ask), ask.by, one)
 
@@ -107,6 +125,10 @@ def complaint_close_48h(ask: Ask) -> pd.DataFrame:
     rows = world["complaints"]
     rows = rows[rows["received_at"] < world.as_of - CLOSE]
     store = world.of_order(rows["work_order_id"], "store_id")
-    rows = rows.assign(num=rows["closed_at"] - rows["received_at"] <= CLOSE, den=1,
-                       store_id=store, day=world.day(rows["received_at"], store))
+    rows = rows.assign(
+        num=rows["closed_at"] - rows["received_at"] <= CLOSE,
+        den=1,
+        store_id=store,
+        day=world.day(rows["received_at"], store),
+    )
     return summarise(scoped(within(rows, ask, days=30), ask), ask.by, share)

@@ -199,8 +199,9 @@ def _versions(name: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     news = 0
     cells = rows[columns].astype(object).where(rows[columns].notna(), None)
     keys = rows[key].itertuples(index=False, name=None)
-    versions = zip(rows["version"], cells.itertuples(index=False, name=None),
-                   strict=True)
+    versions = zip(
+        rows["version"], cells.itertuples(index=False, name=None), strict=True
+    )
     for place, (which, (version, content)) in enumerate(
         zip(keys, versions, strict=True)
     ):
@@ -232,10 +233,12 @@ def _load_table(name: str, files: list[Path], found: Delivered) -> pd.DataFrame:
         raw = _read(path)
         zones = _zones(name, raw, found.tables)
         empty = pd.Series(None, index=raw.index, dtype=object)
-        typed = pd.DataFrame({
-            column: _typed(raw.get(column, empty), kind, zones)
-            for column, kind in SCHEMA[name].items()
-        })
+        typed = pd.DataFrame(
+            {
+                column: _typed(raw.get(column, empty), kind, zones)
+                for column, kind in SCHEMA[name].items()
+            }
+        )
         wrong = _judge(name, raw, typed)
         if "vin" in typed:
             right = typed["vin"].fillna("").str.upper().str.fullmatch(VIN)

@@ -35,7 +35,9 @@ def open_days(world: World, first: pd.Timestamp, end: pd.Timestamp) -> pd.DataFr
     """
     stores = world["stores"].drop_duplicates("store_id", keep="last")
     days = pd.DataFrame({"day": pd.date_range(first, end - DAY, freq="D")})
-    grid = stores[["store_id", "bays", "opens_at", "closes_at", "opened_on", "closed_on"]]
+    grid = stores[
+        ["store_id", "bays", "opens_at", "closes_at", "opened_on", "closed_on"]
+    ]
     grid = grid.merge(days, how="cross")
     known = world["calendar"].drop_duplicates(["store_id", "date"], keep="last")
     known = known[["store_id", "date", "is_open"]].rename(columns={"date": "day"})
@@ -58,19 +60,29 @@ def open_overlap(world: World, spans: pd.DataFrame, grid: pd.DataFrame) -> pd.Da
     """
     if spans.empty or grid.empty:
         return spans.assign(day=pd.NaT).iloc[:0]
-    first = world.day(spans["begin"], spans["store_id"]).clip(lower=grid["day"].min() - DAY)
+    first = world.day(spans["begin"], spans["store_id"]).clip(
+        lower=grid["day"].min() - DAY
+    )
     last = world.day(spans["until"], spans["store_id"]).clip(upper=grid["day"].max())
     many = ((last - first) / DAY + 1).clip(lower=0).fillna(0).astype(int)
     cut = spans.loc[spans.index.repeat(many)]
-    step = np.concatenate([np.arange(m) for m in many]) if len(many) else np.array([], int)
-    cut = cut.assign(day=first.loc[cut.index].to_numpy() + pd.to_timedelta(step, unit="D"))
-    cut = cut.merge(grid[["store_id", "day", "opens", "closes"]], on=["store_id", "day"])
+    step = (
+        np.concatenate([np.arange(m) for m in many]) if len(many) else np.array([], int)
+    )
+    cut = cut.assign(
+        day=first.loc[cut.index].to_numpy() + pd.to_timedelta(step, unit="D")
+    )
+    cut = cut.merge(
+        grid[["store_id", "day", "opens", "closes"]], on=["store_id", "day"]
+    )
     cut["begin"] = cut[["begin", "opens"]].max(axis=1)
     cut["until"] = cut[["until", "closes"]].min(axis=1)
     return cut[cut["until"] > cut["begin"]]
 
 
-def closed_overlap(world: World, rows: pd.DataFrame, begin: str, until: str) -> pd.Series:
+def closed_overlap(
+    world: World, rows: pd.DataFrame, begin: str, until: str
+) -> pd.Series:
     """Closed hours inside each row's span: outside opening hours or in a «closed» pause.
 
     Stores without opening hours close only by pauses. A calendar-closed day is closed throughout.
@@ -82,7 +94,9 @@ def closed_overlap(world: World, rows: pd.DataFrame, begin: str, until: str) -> 
     days = world.day(spans["begin"], spans["store_id"])
     ends = world.day(spans["until"], spans["store_id"])
     grid = open_days(world, days.min() - DAY, ends.max() + DAY)
-    stores = world["stores"].drop_duplicates("store_id", keep="last").set_index("store_id")
+    stores = (
+        world["stores"].drop_duplicates("store_id", keep="last").set_index("store_id")
+    )
     timed = stores.index[stores["opens_at"].notna() & stores["closes_at"].notna()]
     has_hours = spans["store_id"].isin(timed)
     inside = pd.concat([open_overlap(world, spans[has_hours], grid), spans[~has_hours]])
@@ -91,8 +105,11 @@ def closed_overlap(world: World, rows: pd.DataFrame, begin: str, until: str) -> 
     pauses = pauses[pauses["reason"] == "closed"]
     shut = inside.merge(pauses, on="work_order_id")
     shut["begin"] = shut[["begin", "started_at"]].max(axis=1)
-    shut["until"] = shut["until"].where(~(shut["ended_at"] < shut["until"]), shut["ended_at"])
-    hours = union_by(inside, ["work_order_id"]).sub(union_by(shut, ["work_order_id"]),
-                                                    fill_value=0)
+    shut["until"] = shut["until"].where(
+        ~(shut["ended_at"] < shut["until"]), shut["ended_at"]
+    )
+    hours = union_by(inside, ["work_order_id"]).sub(
+        union_by(shut, ["work_order_id"]), fill_value=0
+    )
     whole = (spans["until"] - spans["begin"]).dt.total_seconds() / 3600
     return whole - borrow(spans["work_order_id"], hours).fillna(0)

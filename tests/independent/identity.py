@@ -13,7 +13,18 @@ from .world import World
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
 LANDLINE = re.compile(r"^0\d{9,11}$")
 TITLES = ("先生", "女士", "小姐", "太太")
-COMPOUND = ("欧阳", "司马", "上官", "诸葛", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "慕容")
+COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+)
 
 
 def clean_phone(text: object) -> str:
@@ -41,7 +52,11 @@ def phones(world: World) -> pd.DataFrame:
     rows["clean"] = rows["phone"].map(clean_phone).astype(object)
     people = rows.assign(who=rows["name"].fillna("")).groupby("clean")["who"].nunique()
     shared = rows["clean"].map(people) > 5
-    form = rows["clean"].map(lambda p: bool(MOBILE.match(p) or LANDLINE.match(p))).astype(bool)
+    form = (
+        rows["clean"]
+        .map(lambda p: bool(MOBILE.match(p) or LANDLINE.match(p)))
+        .astype(bool)
+    )
     filler = rows["clean"].map(is_placeholder).astype(bool)
     return rows.assign(wrong=~form | filler | shared)
 
@@ -106,7 +121,7 @@ def _blocks(rows: pd.DataFrame, keys: list[str]) -> list[list[int]]:
 def _near_blocks(rows: pd.DataFrame, near: str, keys: list[str]) -> list[list[int]]:
     """Blocks whose `near` texts may be one edit apart: they share a text with one letter less."""
     good = rows[rows[near] != ""]
-    less = good[near].map(lambda s: [s, *(s[:k] + s[k + 1:] for k in range(len(s)))])
+    less = good[near].map(lambda s: [s, *(s[:k] + s[k + 1 :] for k in range(len(s)))])
     wide = good.assign(less=less).explode("less")
     return _blocks(wide, [*keys, "less"])
 
@@ -115,14 +130,16 @@ def _pairs(blocks: list[list[int]]):
     """Every pair inside every block."""
     for block in blocks:
         for at, i in enumerate(block):
-            for j in block[at + 1:]:
+            for j in block[at + 1 :]:
                 yield i, j
 
 
 def candidates(world: World) -> pd.DataFrame:
     """Customers ready to be compared: wrong phones blanked, titles told from full names."""
     rows = phones(world).reset_index(drop=True)
-    rows = rows.assign(i=range(len(rows)), phone=rows["clean"].where(~rows["wrong"], ""))
+    rows = rows.assign(
+        i=range(len(rows)), phone=rows["clean"].where(~rows["wrong"], "")
+    )
     for column in ("name", "vin", "plate", "city"):
         rows[column] = rows[column].fillna("").astype(str).str.strip()
     titled = rows["name"].map(lambda n: n.endswith(TITLES)).astype(bool)
@@ -142,29 +159,46 @@ def _other_car(a: dict, b: dict) -> bool:
 
 def _by_title(a: dict, b: dict) -> bool:
     """R5: a title name («张先生») with the same surname, and no conflict of VIN or plate."""
-    return ((a["titled"] or b["titled"]) and surname(a["name"]) == surname(b["name"])
-            and not _other_car(a, b))
+    return (
+        (a["titled"] or b["titled"])
+        and surname(a["name"]) == surname(b["name"])
+        and not _other_car(a, b)
+    )
 
 
 def _by_typo(a: dict, b: dict) -> bool:
     """R6: two full names of one length that differ in one character, and the same car."""
     x, y = a["full_name"], b["full_name"]
-    return (x != y and len(x) == len(y) and bool(x) and within_one_edit(x, y)
-            and _same_car(a, b))
+    return (
+        x != y
+        and len(x) == len(y)
+        and bool(x)
+        and within_one_edit(x, y)
+        and _same_car(a, b)
+    )
 
 
 def persons(world: World) -> pd.DataFrame:
     """Customer ids with their person, by the tiered rules R1-R6 of section 19, strongest first."""
     rows = candidates(world)
-    who = rows[["name", "full_name", "titled", "vin", "plate", "phone"]].to_dict("records")
+    who = rows[["name", "full_name", "titled", "vin", "plate", "phone"]].to_dict(
+        "records"
+    )
     people = People(rows["name"].tolist(), rows["full"].tolist())
     name, phone = "full_name", "phone"
     rules = [
         (_blocks(rows, [name, phone]), lambda a, b: True, True),
-        (_near_blocks(rows, "vin", [name]), lambda a, b: within_one_edit(a["vin"], b["vin"]), True),
+        (
+            _near_blocks(rows, "vin", [name]),
+            lambda a, b: within_one_edit(a["vin"], b["vin"]),
+            True,
+        ),
         (_blocks(rows, [name, "plate"]), lambda a, b: True, True),
-        (_near_blocks(rows, phone, [name, "city"]),
-         lambda a, b: within_one_edit(a["phone"], b["phone"]), True),
+        (
+            _near_blocks(rows, phone, [name, "city"]),
+            lambda a, b: within_one_edit(a["phone"], b["phone"]),
+            True,
+        ),
         (_blocks(rows, [phone]), _by_title, True),
         (_blocks(rows, [phone]), _by_typo, False),
     ]
@@ -181,7 +215,11 @@ def duplicate_customer_rate(ask: Ask) -> pd.DataFrame:
     def one(part: pd.DataFrame) -> dict:
         """Superfluous ids over persons."""
         ids, people = len(part), part["person"].nunique()
-        return {"value": ids / people - 1 if people else math.nan, "n": float(ids),
-                "numerator": float(ids - people), "denominator": float(people)}
+        return {
+            "value": ids / people - 1 if people else math.nan,
+            "n": float(ids),
+            "numerator": float(ids - people),
+            "denominator": float(people),
+        }
 
     return summarise(scoped(ask.world.once(persons), ask), ask.by, one)

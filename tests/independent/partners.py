@@ -26,9 +26,12 @@ def monthly(world: World) -> pd.DataFrame:
     bad = heard.loc[heard["received_at"] <= limit, "partner_order_id"]
     local = rows["delivered_at"].dt.tz_convert(DEFAULT_ZONE).dt.tz_localize(None)
     rows = rows.assign(
-        month=local.dt.to_period("M"), orders=1, rated=rows["rating"].notna().astype(int),
+        month=local.dt.to_period("M"),
+        orders=1,
+        rated=rows["rating"].notna().astype(int),
         complained=rows["partner_order_id"].isin(bad).astype(int),
-        stars=(rows["rating"].fillna(0) * 1000).round().astype("int64"))
+        stars=(rows["rating"].fillna(0) * 1000).round().astype("int64"),
+    )
     counts = ["orders", "complained", "rated", "stars"]
     return rows.groupby(["partner_id", "month"])[counts].sum()
 
@@ -70,7 +73,9 @@ def capped(tier: str, orders: int, rated: int) -> str:
     return tier
 
 
-def evaluate(counts: dict[pd.Period, tuple], month: pd.Period) -> tuple[str, int] | None:
+def evaluate(
+    counts: dict[pd.Period, tuple], month: pd.Period
+) -> tuple[str, int] | None:
     """Tier and order count of a month: alone if the volume carries it, else rolled to 3 months."""
     own = counts.get(month, (0, 0, 0, 0))
     if own[0]:
@@ -84,7 +89,9 @@ def evaluate(counts: dict[pd.Period, tuple], month: pd.Period) -> tuple[str, int
     return capped(tier_of(*total), total[0], total[2]), total[0]
 
 
-def history(counts: dict[pd.Period, tuple], last: pd.Period) -> list[tuple[pd.Period, str, int]]:
+def history(
+    counts: dict[pd.Period, tuple], last: pd.Period
+) -> list[tuple[pd.Period, str, int]]:
     """Walk a partner's months: suspension, three yellows in a row, exit for good (gaps 9, 13)."""
     out, yellows, gone = [], 0, False
     month = min(counts)
@@ -98,7 +105,9 @@ def history(counts: dict[pd.Period, tuple], last: pd.Period) -> list[tuple[pd.Pe
             found = evaluate(counts, month)
         if found:
             tier, n = found
-            yellows = yellows + 1 if tier == "yellow" else 0 if tier != "exit" else yellows
+            yellows = (
+                yellows + 1 if tier == "yellow" else 0 if tier != "exit" else yellows
+            )
             if yellows >= YELLOWS_FOR_EXIT:
                 tier, gone = "exit", True
             out.append((month, tier, n))
@@ -113,23 +122,53 @@ def partner_tier(ask: Ask) -> pd.DataFrame:
     records = []
     table = world.once(monthly)
     for partner, part in table.groupby(level="partner_id"):
-        counts = {m: tuple(int(v) for v in row) for (_, m), row in
-                  zip(part.index, part.to_numpy(), strict=True)}
+        counts = {
+            m: tuple(int(v) for v in row)
+            for (_, m), row in zip(part.index, part.to_numpy(), strict=True)
+        }
         for month, tier, n in history(counts, last):
             begin, end = month.start_time, (month + 1).start_time
             ripe = (world.today - begin) / (end + AFTER - begin)
             final = (end.tz_localize(DEFAULT_ZONE) + AFTER) <= world.as_of
-            records.append({"partner_id": partner, "month": begin, "day": begin, "tier": tier,
-                            "value": 1.0, "numerator": 1.0, "denominator": 1.0, "n": float(n),
-                            "maturity": 1.0 if final else min(float(ripe), 0.99)})
-    names = ["partner_id", "month", "day", "tier", "value", "numerator", "denominator", "n",
-             "maturity"]
+            records.append(
+                {
+                    "partner_id": partner,
+                    "month": begin,
+                    "day": begin,
+                    "tier": tier,
+                    "value": 1.0,
+                    "numerator": 1.0,
+                    "denominator": 1.0,
+                    "n": float(n),
+                    "maturity": 1.0 if final else min(float(ripe), 0.99),
+                }
+            )
+    names = [
+        "partner_id",
+        "month",
+        "day",
+        "tier",
+        "value",
+        "numerator",
+        "denominator",
+        "n",
+        "maturity",
+    ]
     rows = pd.DataFrame(records, columns=names)
     if ask.start is not None:
         rows = rows[rows["day"] >= pd.Timestamp(ask.start)]
     if ask.end is not None:
         rows = rows[rows["day"] < pd.Timestamp(ask.end)]
     rows = scoped(rows, ask)
-    keep = dict.fromkeys([*(ask.by or ("partner_id", "month")), "value", "numerator",
-                          "denominator", "n", "maturity", "tier"])
+    keep = dict.fromkeys(
+        [
+            *(ask.by or ("partner_id", "month")),
+            "value",
+            "numerator",
+            "denominator",
+            "n",
+            "maturity",
+            "tier",
+        ]
+    )
     return rows[list(keep)].reset_index(drop=True)

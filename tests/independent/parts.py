@@ -10,16 +10,30 @@ from .world import World, borrow
 def lines(world: World) -> pd.DataFrame:
     """Demand lines by request time; filled = completely from on-hand at the first request."""
     rows = world["part_requests"]
-    parts = world["parts"].drop_duplicates("part_number", keep="last").set_index("part_number")
+    parts = (
+        world["parts"]
+        .drop_duplicates("part_number", keep="last")
+        .set_index("part_number")
+    )
     first = rows["qty_filled_first"].fillna(0)
-    stocked = borrow(rows["part_number"], parts["is_stocked"]).eq(True).fillna(False).astype(bool)
+    stocked = (
+        borrow(rows["part_number"], parts["is_stocked"])
+        .eq(True)
+        .fillna(False)
+        .astype(bool)
+    )
     return rows.assign(
-        day=world.day(rows["requested_at"], rows["store_id"]), stocked=stocked,
-        abc_class=borrow(rows["part_number"], parts["abc_class"]), units=first,
-        filled=first >= rows["qty_requested"])
+        day=world.day(rows["requested_at"], rows["store_id"]),
+        stocked=stocked,
+        abc_class=borrow(rows["part_number"], parts["abc_class"]),
+        units=first,
+        filled=first >= rows["qty_requested"],
+    )
 
 
-def _line_share(ask: Ask, top: str, stocked: bool = True, only_a: bool = False) -> pd.DataFrame:
+def _line_share(
+    ask: Ask, top: str, stocked: bool = True, only_a: bool = False
+) -> pd.DataFrame:
     """Share of lines that are filled (or short), over the asked assortment."""
     rows = lines(ask.world)
     rows = rows[rows["stocked"]] if stocked else rows
@@ -66,7 +80,9 @@ def unit_fill(ask: Ask) -> pd.DataFrame:
 def order_fill(ask: Ask) -> pd.DataFrame:
     """Orders with every line filled over orders with parts, by the first request's day."""
     rows = lines(ask.world)
-    rows = rows[rows["work_order_id"].notna()].sort_values(["requested_at", "request_id"])
+    rows = rows[rows["work_order_id"].notna()].sort_values(
+        ["requested_at", "request_id"]
+    )
     full = rows.groupby("work_order_id")["filled"].all()
     rows = rows.drop_duplicates("work_order_id")
     rows = rows.assign(num=borrow(rows["work_order_id"], full).astype(bool), den=1)

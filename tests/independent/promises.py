@@ -32,9 +32,13 @@ def promise_kept(ask: Ask) -> pd.DataFrame:
     world = ask.world
     rows = world.orders[world.orders["status"] != "cancelled"]
     promised = rows["first_promised_at"].fillna(rows["promised_at"])
-    rows = rows.assign(promise=promised, day=world.day(promised, rows["store_id"]), den=1)
-    rows = rows.assign(num=rows["ready_notified_at"] <= rows["promise"],
-                       known=rows["promise"] <= world.as_of)
+    rows = rows.assign(
+        promise=promised, day=world.day(promised, rows["store_id"]), den=1
+    )
+    rows = rows.assign(
+        num=rows["ready_notified_at"] <= rows["promise"],
+        known=rows["promise"] <= world.as_of,
+    )
     return summarise(scoped(within(rows, ask, days=30), ask), ask.by, share)
 
 
@@ -51,8 +55,12 @@ def appt_on_time(ask: Ask) -> pd.DataFrame:
     came = borrow(booked["appointment_id"], orders["checkin_at"])
     limit = booked["appointment_at"] + GRACE
     order = pd.Series(orders["work_order_id"].reindex(booked["appointment_id"]).array)
-    rows = booked.assign(num=came <= limit, den=1, work_order_id=order,
-                         day=world.day(booked["appointment_at"], booked["store_id"]))
+    rows = booked.assign(
+        num=came <= limit,
+        den=1,
+        work_order_id=order,
+        day=world.day(booked["appointment_at"], booked["store_id"]),
+    )
     rows = rows[came.notna() & (limit <= world.as_of)]
     return summarise(scoped(within(rows, ask, days=30), ask), ask.by, share)
 

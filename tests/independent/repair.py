@@ -24,8 +24,14 @@ def visits(world: World) -> pd.DataFrame:
     """
     orders = world.orders
     complained = orders["work_order_id"].isin(complaint_lines(world)["work_order_id"])
-    keep = (orders["order_type"] == "repair") & (orders["status"] != "cancelled") & complained
-    found = orders[keep & orders["vin"].notna()].sort_values(["checkin_at", "work_order_id"])
+    keep = (
+        (orders["order_type"] == "repair")
+        & (orders["status"] != "cancelled")
+        & complained
+    )
+    found = orders[keep & orders["vin"].notna()].sort_values(
+        ["checkin_at", "work_order_id"]
+    )
     closed = (found["status"] == "closed") & found["delivered_at"].notna()
     return found.assign(eligible=closed)
 
@@ -38,13 +44,25 @@ def traits(world: World, found: pd.DataFrame) -> pd.DataFrame:
     lines = complaint_lines(world)
     lines = lines[lines["work_order_id"].isin(found["work_order_id"])]
     dtc = lines["dtc"].map(lambda d: str(d).strip().upper()[:5] if d else None)
-    marks = {"group": lines["complaint_group"], "dtc": dtc.where(dtc.str.len() == 5),
-             "labour": lines["labour_op"], "part": lines["part_number"]}
-    parts = [pd.DataFrame({"work_order_id": lines["work_order_id"], "rule": rule, "mark": value})
-             for rule, value in marks.items()]
+    marks = {
+        "group": lines["complaint_group"],
+        "dtc": dtc.where(dtc.str.len() == 5),
+        "labour": lines["labour_op"],
+        "part": lines["part_number"],
+    }
+    parts = [
+        pd.DataFrame(
+            {"work_order_id": lines["work_order_id"], "rule": rule, "mark": value}
+        )
+        for rule, value in marks.items()
+    ]
     out = pd.concat(parts)
-    out = out[out["mark"].notna() & (out["mark"].astype(str).str.strip() != "")].drop_duplicates()
-    facts = found.set_index("work_order_id")[["vin", "checkin_at", "delivered_at", "eligible"]]
+    out = out[
+        out["mark"].notna() & (out["mark"].astype(str).str.strip() != "")
+    ].drop_duplicates()
+    facts = found.set_index("work_order_id")[
+        ["vin", "checkin_at", "delivered_at", "eligible"]
+    ]
     return out.join(facts, on="work_order_id")
 
 
@@ -56,7 +74,9 @@ def flagged_pairs(world: World, found: pd.DataFrame) -> pd.DataFrame:
     before.columns = ["prior", "delivered_at", "eligible"]
     both = before.assign(later=found["work_order_id"], checkin_at=found["checkin_at"])
     both = both[both["later"].isin(flagged) & both["prior"].notna()]
-    return both[both["eligible"].astype(bool)].drop(columns="eligible").assign(rule="flag")
+    return (
+        both[both["eligible"].astype(bool)].drop(columns="eligible").assign(rule="flag")
+    )
 
 
 def return_pairs(world: World) -> pd.DataFrame:
@@ -66,10 +86,14 @@ def return_pairs(world: World) -> pd.DataFrame:
     """
     found = visits(world)
     marks = traits(world, found)
-    old = marks.loc[marks["eligible"], ["vin", "rule", "mark", "work_order_id", "delivered_at"]]
+    old = marks.loc[
+        marks["eligible"], ["vin", "rule", "mark", "work_order_id", "delivered_at"]
+    ]
     new = marks[["vin", "rule", "mark", "work_order_id", "checkin_at"]]
     pairs = old.merge(new, on=["vin", "rule", "mark"], suffixes=("_old", "_new"))
-    pairs = pairs.rename(columns={"work_order_id_old": "prior", "work_order_id_new": "later"})
+    pairs = pairs.rename(
+        columns={"work_order_id_old": "prior", "work_order_id_new": "later"}
+    )
     columns = ["prior", "later", "rule", "delivered_at", "checkin_at"]
     pairs = pd.concat([pairs[columns], flagged_pairs(world, found)[columns]])
     pairs["gap"] = pairs["checkin_at"] - pairs["delivered_at"]
@@ -124,8 +148,11 @@ def ftfr_prov(ask: Ask) -> pd.DataFrame:
         if part.empty:
             return {"denominator": 0.0, "n": 0.0}
         left = survival(part["t"].to_numpy(float), part["failed"].to_numpy(bool))[1]
-        return {"value": float(np.append(1.0, left)[-1]), "n": float(len(part)),
-                "denominator": float(len(part))}
+        return {
+            "value": float(np.append(1.0, left)[-1]),
+            "n": float(len(part)),
+            "denominator": float(len(part)),
+        }
 
     return summarise(scoped(rows, ask), ask.by, one)
 
@@ -136,7 +163,9 @@ def comeback_in(ask: Ask) -> pd.DataFrame:
     Cancelled check-ins are ignored; the inflow belongs to the store where the car checks in.
     """
     orders = ask.world.orders
-    rows = orders[(orders["order_type"] == "repair") & (orders["status"] != "cancelled")]
+    rows = orders[
+        (orders["order_type"] == "repair") & (orders["status"] != "cancelled")
+    ]
     back = rows["work_order_id"].isin(ask.world.once(return_pairs)["later"])
     rows = rows.assign(num=back, den=1, day=rows["checkin_day"])
     return summarise(scoped(within(rows, ask, days=1), ask), ask.by, share)

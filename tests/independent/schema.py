@@ -76,7 +76,9 @@ def _parse(text: str) -> dict[str, str]:
     return {p.split(":")[0]: p.partition(":")[2] for p in text.split()}
 
 
-SCHEMA: dict[str, dict[str, str]] = {name: _parse(text) for name, text in _COLUMNS.items()}
+SCHEMA: dict[str, dict[str, str]] = {
+    name: _parse(text) for name, text in _COLUMNS.items()
+}
 
 # The stamp that brings a row into being; a row whose first event is later than as_of is unknown.
 FIRST_EVENT = {
@@ -107,22 +109,31 @@ def typed(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     rows = 0 if frame is None else len(frame)
     index = pd.RangeIndex(rows)
     for column, kind in SCHEMA[name].items():
-        given = None if frame is None or column not in frame else frame[column].to_numpy(object)
+        given = (
+            None
+            if frame is None or column not in frame
+            else frame[column].to_numpy(object)
+        )
         if kind == "t":
             source = [pd.NaT] * rows if given is None else frame[column]
             out[column] = pd.Series(pd.to_datetime(source, utc=True).array, index=index)
             out[column] = out[column].astype("datetime64[ns, UTC]")
         elif kind == "d":
             source = [pd.NaT] * rows if given is None else given
-            out[column] = pd.Series(pd.to_datetime(source), index=index).astype("datetime64[ns]")
+            out[column] = pd.Series(pd.to_datetime(source), index=index).astype(
+                "datetime64[ns]"
+            )
         elif kind == "n":
-            source = [float("nan")] * rows if given is None else frame[column].to_numpy()
+            source = (
+                [float("nan")] * rows if given is None else frame[column].to_numpy()
+            )
             out[column] = pd.Series(pd.to_numeric(source, errors="coerce"), index=index)
             out[column] = out[column].astype("float64")
         elif kind == "b":
             source = [False] * rows if given is None else given
-            out[column] = pd.Series([not pd.isna(v) and bool(v) for v in source], index=index,
-                                    dtype=bool)
+            out[column] = pd.Series(
+                [not pd.isna(v) and bool(v) for v in source], index=index, dtype=bool
+            )
         else:
             source = [None] * rows if given is None else given
             text = pd.Series(source, index=index, dtype=object)

@@ -28,17 +28,23 @@ class Ask:
         """Every dimension that must be on the rows, asked for or filtered on."""
         return tuple(dict.fromkeys([*self.by, *self.where]))
 
-    def window(self, days: int, lag: int = 0) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    def window(
+        self, days: int, lag: int = 0
+    ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
         """The period as midnights; without dates the last `days` days up to as_of - lag days.
 
         The day of as_of itself (or of as_of - lag) belongs to the window, it is its last day.
         """
         if self.start is None and self.end is None:
-            moment = (self.world.as_of - pd.Timedelta(days=lag)).tz_convert("Asia/Shanghai")
+            moment = (self.world.as_of - pd.Timedelta(days=lag)).tz_convert(
+                "Asia/Shanghai"
+            )
             last = moment.tz_localize(None).normalize() + pd.Timedelta(days=1)
             return last - pd.Timedelta(days=days), last
-        return (None if self.start is None else pd.Timestamp(self.start),
-                None if self.end is None else pd.Timestamp(self.end))
+        return (
+            None if self.start is None else pd.Timestamp(self.start),
+            None if self.end is None else pd.Timestamp(self.end),
+        )
 
     def closing(self) -> pd.Timestamp:
         """The moment (exclusive midnight) at which trailing and snapshot metrics are read."""
@@ -46,8 +52,9 @@ class Ask:
         return tomorrow if self.end is None else min(pd.Timestamp(self.end), tomorrow)
 
 
-def within(rows: pd.DataFrame, ask: Ask, days: int, lag: int = 0,
-           column: str = "day") -> pd.DataFrame:
+def within(
+    rows: pd.DataFrame, ask: Ask, days: int, lag: int = 0, column: str = "day"
+) -> pd.DataFrame:
     """Rows whose cohort day lies in the period, half-open."""
     start, end = ask.window(days, lag)
     keep = rows[column].notna()
@@ -79,7 +86,9 @@ def with_dim(rows: pd.DataFrame, dim: str, world: World) -> pd.DataFrame:
     if dim in ORDER_DIMS and "work_order_id" in rows:
         return rows.assign(**{dim: world.of_order(rows["work_order_id"], dim)})
     if dim in STORE_DIMS and ("store_id" in rows or "work_order_id" in rows):
-        return _lookup(with_dim(rows, "store_id", world), dim, world, "stores", "store_id")
+        return _lookup(
+            with_dim(rows, "store_id", world), dim, world, "stores", "store_id"
+        )
     if dim == "model":
         return _lookup(with_dim(rows, "vin", world), dim, world, "vehicles", "vin")
     if dim in PART_DIMS:
@@ -89,7 +98,9 @@ def with_dim(rows: pd.DataFrame, dim: str, world: World) -> pd.DataFrame:
     raise KeyError(f"these rows have no dimension {dim!r}")
 
 
-def _lookup(rows: pd.DataFrame, dim: str, world: World, table: str, key: str) -> pd.DataFrame:
+def _lookup(
+    rows: pd.DataFrame, dim: str, world: World, table: str, key: str
+) -> pd.DataFrame:
     """Take an attribute from a dimension table; a member that has not arrived has none."""
     known = world[table].drop_duplicates(key, keep="last").set_index(key)[dim]
     return rows.assign(**{dim: borrow(rows[key], known)})

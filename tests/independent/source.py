@@ -41,7 +41,8 @@ def _newest(name: str, rows: list[dict]) -> list[dict]:
         old = kept.get(key)
         promise = (old or {}).get("first_promised_at") or row.get("promised_at")
         stale = old is not None and str(row.get("updated_at") or "9") < str(
-            old.get("updated_at") or "0")
+            old.get("updated_at") or "0"
+        )
         kept[key] = dict(old if stale else row)
         if name == "work_orders":
             kept[key]["first_promised_at"] = promise
@@ -51,14 +52,20 @@ def _newest(name: str, rows: list[dict]) -> list[dict]:
 def load(tables: dict[str, list[dict]]) -> dict[str, pd.DataFrame]:
     """Typed tables from typed-in rows: the clean standard tables that read() takes."""
     rows = {name: _newest(name, given) for name, given in tables.items()}
-    zones = {r["store_id"]: r.get("timezone") or DEFAULT_ZONE for r in rows.get("stores", [])}
-    stores = {r["work_order_id"]: r.get("store_id") for r in rows.get("work_orders", [])}
+    zones = {
+        r["store_id"]: r.get("timezone") or DEFAULT_ZONE for r in rows.get("stores", [])
+    }
+    stores = {
+        r["work_order_id"]: r.get("store_id") for r in rows.get("work_orders", [])
+    }
     out = {}
     for name, given in rows.items():
         known = []
         for row in given:
             store = row.get("store_id") or stores.get(row.get("work_order_id"))
             zone = zones.get(store, DEFAULT_ZONE)
-            known.append({c: _cell(row.get(c), kind, zone) for c, kind in SCHEMA[name].items()})
+            known.append(
+                {c: _cell(row.get(c), kind, zone) for c, kind in SCHEMA[name].items()}
+            )
         out[name] = pd.DataFrame(known, columns=list(SCHEMA[name]))
     return out

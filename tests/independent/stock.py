@@ -18,12 +18,17 @@ def _months(moment: pd.Timestamp, back: int) -> pd.Timestamp:
 
 def _part_facts(world: World, rows: pd.DataFrame) -> pd.DataFrame:
     """Cost, stocked mark and first receipt of each row's part."""
-    parts = world["parts"].drop_duplicates("part_number", keep="last").set_index("part_number")
+    parts = (
+        world["parts"]
+        .drop_duplicates("part_number", keep="last")
+        .set_index("part_number")
+    )
     facts = rows["part_number"]
     return rows.assign(
         cost=borrow(facts, parts["unit_cost"]).fillna(0.0),
         stocked=borrow(facts, parts["is_stocked"]).eq(True).fillna(False).astype(bool),
-        first=borrow(facts, parts["first_received_on"]))
+        first=borrow(facts, parts["first_received_on"]),
+    )
 
 
 def closing_stock(world: World, closing: pd.Timestamp) -> pd.DataFrame:
@@ -50,7 +55,9 @@ def _movements(world: World) -> pd.DataFrame:
 def issues(world: World, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Issues of [start, end); an issue's quantity is signed negative."""
     rows = movements(world)
-    return rows[(rows["kind"] == "issue") & (rows["day"] >= start) & (rows["day"] < end)]
+    return rows[
+        (rows["kind"] == "issue") & (rows["day"] >= start) & (rows["day"] < end)
+    ]
 
 
 def sku_stockout(ask: Ask) -> pd.DataFrame:
@@ -86,8 +93,10 @@ def turns(ask: Ask) -> pd.DataFrame:
             points.append(held)
     sold = issues(world, _months(end, 12), end)
     rows = [sold[KEY].assign(num=-sold["qty"] * sold["cost"], den=0.0, n=0)]
-    rows += [p[KEY].assign(num=0.0, den=p["on_hand"] * p["cost"] / len(points), n=1)
-             for p in points]
+    rows += [
+        p[KEY].assign(num=0.0, den=p["on_hand"] * p["cost"] / len(points), n=1)
+        for p in points
+    ]
     return summarise(scoped(pd.concat(rows), ask), ask.by, ratio)
 
 
@@ -103,7 +112,9 @@ def _idle(ask: Ask, back: int) -> pd.DataFrame:
     moved = pd.MultiIndex.from_frame(issues(world, since, end)[KEY].drop_duplicates())
     idle = ~pd.MultiIndex.from_frame(rows[KEY]).isin(moved)
     receipts = movements(world)
-    receipts = receipts[receipts["kind"] == "receipt"].groupby("part_number")["day"].min()
+    receipts = (
+        receipts[receipts["kind"] == "receipt"].groupby("part_number")["day"].min()
+    )
     first = rows["first"].fillna(borrow(rows["part_number"], receipts))
     idle &= (first < since) & (rows["reserved"] <= 0) & (rows["on_hand"] > 0)
     rows = rows.assign(num=rows["den"].where(idle, 0.0))
@@ -130,18 +141,28 @@ def balances(world: World) -> pd.DataFrame:
     moves = movements(world)
     moves = moves[moves["stocked"]]
     moves = moves.assign(at=world.local(moves["moved_at"], moves["store_id"]))
-    moves = moves.groupby([*KEY, "at", "day"], as_index=False)["qty"].sum().assign(order=1)
+    moves = (
+        moves.groupby([*KEY, "at", "day"], as_index=False)["qty"].sum().assign(order=1)
+    )
     shots = _part_facts(world, world["stock_snapshots"])
     shots = shots[shots["stocked"]].assign(reserved=shots["reserved"].fillna(0))
-    nights = shots.assign(at=shots["snapshot_date"] + DAY, order=0, day=shots["snapshot_date"])
+    nights = shots.assign(
+        at=shots["snapshot_date"] + DAY, order=0, day=shots["snapshot_date"]
+    )
     first = nights.sort_values("day").drop_duplicates(KEY)
     same = moves.groupby([*KEY, "day"])["qty"].sum()
     index = pd.MultiIndex.from_frame(first[[*KEY, "day"]])
     back = first["on_hand"] - same.reindex(index).fillna(0).to_numpy()
     dawn = first.assign(on_hand=back, at=first["day"], order=0)
-    events = pd.concat([dawn, nights, moves])[[*KEY, "at", "order", "on_hand", "reserved", "qty"]]
-    events = events.sort_values([*KEY, "at", "order"], kind="stable").reset_index(drop=True)
-    events["anchor"] = events["on_hand"].notna().groupby([events[k] for k in KEY]).cumsum()
+    events = pd.concat([dawn, nights, moves])[
+        [*KEY, "at", "order", "on_hand", "reserved", "qty"]
+    ]
+    events = events.sort_values([*KEY, "at", "order"], kind="stable").reset_index(
+        drop=True
+    )
+    events["anchor"] = (
+        events["on_hand"].notna().groupby([events[k] for k in KEY]).cumsum()
+    )
     events = events[events["anchor"] > 0]
     part = [events[k] for k in [*KEY, "anchor"]]
     base = events["on_hand"].groupby(part).transform("first")
@@ -162,12 +183,17 @@ def stockout_days(ask: Ask) -> pd.DataFrame:
     days = ((end - low) / DAY).clip(lower=0)
     below = known[KEY].assign(num=0.0, den=days)[days > 0]
     out = events[events["available"] <= 0]
-    first, last = out["at"].dt.normalize(), out["next"].fillna(end) - pd.Timedelta(1, "ns")
+    first, last = (
+        out["at"].dt.normalize(),
+        out["next"].fillna(end) - pd.Timedelta(1, "ns"),
+    )
     last = last.where(last >= out["at"], out["at"]).dt.normalize().clip(upper=end - DAY)
     first = first if start is None else first.clip(lower=start)
     many = ((last - first) / DAY + 1).clip(lower=0).fillna(0).astype(int)
     wide = out.loc[out.index.repeat(many), KEY]
-    step = np.concatenate([np.arange(m) for m in many]) if len(many) else np.array([], int)
+    step = (
+        np.concatenate([np.arange(m) for m in many]) if len(many) else np.array([], int)
+    )
     wide["day"] = first.loc[wide.index].to_numpy() + pd.to_timedelta(step, unit="D")
     upper = wide.drop_duplicates()[KEY].assign(num=1.0, den=0.0)
     rows = pd.concat([upper, below], ignore_index=True)

@@ -16,7 +16,9 @@ def wilson(successes: float, total: float) -> tuple[float, float]:
         return math.nan, math.nan
     p, z2 = successes / total, Z * Z
     middle = (p + z2 / (2 * total)) / (1 + z2 / total)
-    half = Z / (1 + z2 / total) * math.sqrt(p * (1 - p) / total + z2 / (4 * total * total))
+    half = (
+        Z / (1 + z2 / total) * math.sqrt(p * (1 - p) / total + z2 / (4 * total * total))
+    )
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
@@ -25,7 +27,9 @@ def survival(times: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndar
     moments = np.unique(times[events])
     ordered, falls = np.sort(times), np.sort(times[events])
     at_risk = len(times) - np.searchsorted(ordered, moments, side="left")
-    deaths = np.searchsorted(falls, moments, "right") - np.searchsorted(falls, moments, "left")
+    deaths = np.searchsorted(falls, moments, "right") - np.searchsorted(
+        falls, moments, "left"
+    )
     return moments, np.cumprod(1 - deaths / at_risk)
 
 
@@ -57,7 +61,9 @@ def mean_time(times: np.ndarray, events: np.ndarray) -> float:
     return float((np.diff(edges) * np.concatenate([[1.0], left])).sum())
 
 
-def groups(rows: pd.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[dict, pd.DataFrame]]:
+def groups(
+    rows: pd.DataFrame, by: tuple[str, ...]
+) -> Iterator[tuple[dict, pd.DataFrame]]:
     """The scopes of a reading: one without dimensions, else one for each value that has rows."""
     if not by:
         yield {}, rows
@@ -66,13 +72,16 @@ def groups(rows: pd.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[dict, pd.D
         yield {d: None if pd.isna(k) else k for d, k in zip(by, key, strict=True)}, part
 
 
-def summarise(rows: pd.DataFrame, by: tuple[str, ...],
-              one: Callable[[pd.DataFrame], dict]) -> pd.DataFrame:
+def summarise(
+    rows: pd.DataFrame, by: tuple[str, ...], one: Callable[[pd.DataFrame], dict]
+) -> pd.DataFrame:
     """Apply one scope's rule to every scope and lay the readings out as a frame."""
     names = ["value", "numerator", "denominator", "n", "ci_low", "ci_high", "maturity"]
     blank = dict.fromkeys(names, math.nan)
     records = [scope | blank | one(part) for scope, part in groups(rows, by)]
-    extra = [k for k in (records[0] if records else {}) if k not in names and k not in by]
+    extra = [
+        k for k in (records[0] if records else {}) if k not in names and k not in by
+    ]
     return pd.DataFrame(records, columns=[*by, *names, *extra])
 
 
@@ -88,8 +97,14 @@ def share(part: pd.DataFrame) -> dict:
         found["maturity"] = len(rows) / len(part) if len(part) else math.nan
     top, below = float(rows["num"].sum()), float(rows["den"].sum())
     low, high = wilson(top, below)
-    return found | {"value": top / below if below else math.nan, "numerator": top,
-                    "denominator": below, "n": below, "ci_low": low, "ci_high": high}
+    return found | {
+        "value": top / below if below else math.nan,
+        "numerator": top,
+        "denominator": below,
+        "n": below,
+        "ci_low": low,
+        "ci_high": high,
+    }
 
 
 def ratio(part: pd.DataFrame) -> dict:
@@ -99,13 +114,21 @@ def ratio(part: pd.DataFrame) -> dict:
     """
     top, below = float(part["num"].sum()), float(part["den"].sum())
     rows = part["n"].sum() if "n" in part else (part["den"] > 0).sum()
-    return {"value": top / below if below else math.nan, "numerator": top, "denominator": below,
-            "n": float(rows)}
+    return {
+        "value": top / below if below else math.nan,
+        "numerator": top,
+        "denominator": below,
+        "n": float(rows),
+    }
 
 
 def count(part: pd.DataFrame) -> dict:
     """A plain count: zero is a value here, there is no denominator."""
-    return {"value": float(len(part)), "numerator": float(len(part)), "n": float(len(part))}
+    return {
+        "value": float(len(part)),
+        "numerator": float(len(part)),
+        "n": float(len(part)),
+    }
 
 
 def timing(variant: str) -> Callable[[pd.DataFrame], dict]:
@@ -118,7 +141,10 @@ def timing(variant: str) -> Callable[[pd.DataFrame], dict]:
         events = part["closed"].to_numpy(bool)
         found = {"n": float(len(part)), "denominator": float(len(part))}
         if variant == "mean":
-            return found | {"value": mean_time(times, events), "numerator": float(times.sum())}
+            return found | {
+                "value": mean_time(times, events),
+                "numerator": float(times.sum()),
+            }
         value, bound = percentile(times, events, {"p50": 0.5, "p90": 0.9}[variant])
         return found | {"value": value, "ci_low": bound}
 

@@ -29,8 +29,15 @@ def _same(got: object, wanted: object) -> bool:
 @pytest.mark.parametrize("case", HAND_CASES, ids=lambda c: f"{c.metric}-{c.why[:40]}")
 def test_reference_agrees_with_the_hand_computation(case):
     """The reference's reading of the typed-in rows is what was worked out by hand."""
-    got = read(case.metric, load(case.tables), as_of=pd.Timestamp(case.as_of).tz_convert("UTC"),
-               start=_day(case.start), end=_day(case.end), by=case.by, where=case.where)
+    got = read(
+        case.metric,
+        load(case.tables),
+        as_of=pd.Timestamp(case.as_of).tz_convert("UTC"),
+        start=_day(case.start),
+        end=_day(case.end),
+        by=case.by,
+        where=case.where,
+    )
     assert len(got) == len(case.expected), got.to_string()
     for wanted in case.expected:
         scope = got

@@ -26,17 +26,38 @@ def random_orders(rng: random.Random) -> dict[str, list[dict]]:
     orders, lines = [], []
     for i in range(60):
         begin = pd.Timestamp("2025-03-01") + pd.Timedelta(hours=rng.randrange(2000))
-        done = begin + pd.Timedelta(hours=rng.randrange(1, 90)) if rng.random() < 0.9 else None
-        orders.append(order(f"W{i:02d}", begin.isoformat(), done and done.isoformat(),
-                            vin=vin(rng.randrange(6)), store_id=rng.choice(["S1", "S2"]),
-                            status=rng.choice(["closed"] * 4 + ["cancelled"]) if done else "open",
-                            order_type=rng.choice(["repair"] * 3 + ["maintenance"])))
+        done = (
+            begin + pd.Timedelta(hours=rng.randrange(1, 90))
+            if rng.random() < 0.9
+            else None
+        )
+        orders.append(
+            order(
+                f"W{i:02d}",
+                begin.isoformat(),
+                done and done.isoformat(),
+                vin=vin(rng.randrange(6)),
+                store_id=rng.choice(["S1", "S2"]),
+                status=rng.choice(["closed"] * 4 + ["cancelled"]) if done else "open",
+                order_type=rng.choice(["repair"] * 3 + ["maintenance"]),
+            )
+        )
         for k in range(rng.randrange(3)):
-            lines.append(line(f"W{i:02d}", rng.choice(["a", "b", "c", "d", "e", None]), k,
-                              dtc=rng.choice([None, "P0001-01", "P0001-02", "P0002"]),
-                              part_number=rng.choice([None, None, "X", "Y"]),
-                              is_comeback_flagged=rng.choice(["true"] + ["false"] * 7)))
-    return {"stores": [store(), store("S2")], "work_orders": orders, "work_order_lines": lines}
+            lines.append(
+                line(
+                    f"W{i:02d}",
+                    rng.choice(["a", "b", "c", "d", "e", None]),
+                    k,
+                    dtc=rng.choice([None, "P0001-01", "P0001-02", "P0002"]),
+                    part_number=rng.choice([None, None, "X", "Y"]),
+                    is_comeback_flagged=rng.choice(["true"] + ["false"] * 7),
+                )
+            )
+    return {
+        "stores": [store(), store("S2")],
+        "work_orders": orders,
+        "work_order_lines": lines,
+    }
 
 
 def slow_pairs(world: World) -> set[tuple[str, str]]:
@@ -45,8 +66,13 @@ def slow_pairs(world: World) -> set[tuple[str, str]]:
     for row in world["work_order_lines"].to_dict("records"):
         if row["complaint_group"]:
             lines.setdefault(row["work_order_id"], []).append(row)
-    visits = [o for o in world.orders.to_dict("records") if o["order_type"] == "repair"
-              and o["status"] != "cancelled" and o["work_order_id"] in lines]
+    visits = [
+        o
+        for o in world.orders.to_dict("records")
+        if o["order_type"] == "repair"
+        and o["status"] != "cancelled"
+        and o["work_order_id"] in lines
+    ]
     visits.sort(key=lambda o: (o["checkin_at"], o["work_order_id"]))
     found = set()
     for at, new in enumerate(visits):
@@ -62,7 +88,9 @@ def slow_pairs(world: World) -> set[tuple[str, str]]:
                 x["complaint_group"] == y["complaint_group"]
                 or (x["dtc"] and y["dtc"] and x["dtc"][:5] == y["dtc"][:5])
                 or (x["part_number"] and x["part_number"] == y["part_number"])
-                for x in lines[old["work_order_id"]] for y in lines[new["work_order_id"]])
+                for x in lines[old["work_order_id"]]
+                for y in lines[new["work_order_id"]]
+            )
             if same or (flagged and before and before[-1] is old):
                 found.add((old["work_order_id"], new["work_order_id"]))
     return found
@@ -85,7 +113,9 @@ def test_stores_add_up_to_the_network(seed):
         whole = read(metric, tables, **ask).iloc[0]
         parts = read(metric, tables, **ask, by=("store_id",))
         assert parts[["numerator", "denominator"]].sum().tolist() == [
-            whole["numerator"], whole["denominator"]]
+            whole["numerator"],
+            whole["denominator"],
+        ]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -119,10 +149,23 @@ def test_union_of_spans_is_that_of_counting_minutes(seed):
     """Overlapping spans count each minute once."""
     rng = np.random.default_rng(seed)
     begin = rng.integers(0, 300, 30)
-    spans = pd.DataFrame({"key": rng.integers(0, 3, 30), "begin": begin,
-                          "until": begin + rng.integers(0, 60, 30)})
-    slow = {k: len({m for b, u in zip(p["begin"], p["until"], strict=True) for m in range(b, u)})
-            for k, p in spans.groupby("key")}
+    spans = pd.DataFrame(
+        {
+            "key": rng.integers(0, 3, 30),
+            "begin": begin,
+            "until": begin + rng.integers(0, 60, 30),
+        }
+    )
+    slow = {
+        k: len(
+            {
+                m
+                for b, u in zip(p["begin"], p["until"], strict=True)
+                for m in range(b, u)
+            }
+        )
+        for k, p in spans.groupby("key")
+    }
     zero = pd.Timestamp("2025-03-03")
     for column in ("begin", "until"):
         spans[column] = zero + pd.to_timedelta(spans[column], unit="min")
@@ -140,15 +183,40 @@ def test_stockout_days_are_those_of_a_walk_through_the_days(seed):
             change = rng.choice([-2, -1, 1, 2]) if held > 1 else rng.choice([1, 2, 3])
             held += change
             least = min(least, held)
-            moves.append({"movement_id": f"M{day}-{k}", "store_id": "S1", "part_number": "P1",
-                          "moved_at": f"2025-03-{day:02d}T{9 + k}:00", "qty": change})
+            moves.append(
+                {
+                    "movement_id": f"M{day}-{k}",
+                    "store_id": "S1",
+                    "part_number": "P1",
+                    "moved_at": f"2025-03-{day:02d}T{9 + k}:00",
+                    "qty": change,
+                }
+            )
         if day % 3 == 1:
-            nights.append({"store_id": "S1", "part_number": "P1", "on_hand": held,
-                           "snapshot_date": f"2025-03-{day:02d}"})
+            nights.append(
+                {
+                    "store_id": "S1",
+                    "part_number": "P1",
+                    "on_hand": held,
+                    "snapshot_date": f"2025-03-{day:02d}",
+                }
+            )
         out += least <= 0 and day >= 5
-    tables = load({"stores": [store()], "parts": [{"part_number": "P1", "is_stocked": "true"}],
-                   "stock_snapshots": nights, "stock_movements": moves})
-    got = read("stockout_days", tables, as_of=AS_OF, start=date(2025, 3, 5), end=date(2025, 3, 29))
+    tables = load(
+        {
+            "stores": [store()],
+            "parts": [{"part_number": "P1", "is_stocked": "true"}],
+            "stock_snapshots": nights,
+            "stock_movements": moves,
+        }
+    )
+    got = read(
+        "stockout_days",
+        tables,
+        as_of=AS_OF,
+        start=date(2025, 3, 5),
+        end=date(2025, 3, 29),
+    )
     assert (got["numerator"][0], got["denominator"][0]) == (out, 24)
 
 
@@ -169,15 +237,31 @@ def test_tiers_are_total_and_monotone():
 
 def test_utilisation_times_efficiency_is_productivity():
     """tech_prod = tech_util x tech_eff, whatever the rows."""
-    tables = load({
-        "stores": [store()], "technicians": [{"technician_id": "T1", "store_id": "S1"}],
-        "attendance": [{"technician_id": "T1", "work_date": "2025-03-03", "attended_hours": 8}],
-        "job_clocks": [{"clock_id": c, "work_order_id": "W1", "technician_id": "T1",
-                        "clock_in_at": f"2025-03-03T{c}:00", "clock_out_at": f"2025-03-03T{c}:50",
-                        "billed_hours": 0.7} for c in (10, 12, 14)]})
+    tables = load(
+        {
+            "stores": [store()],
+            "technicians": [{"technician_id": "T1", "store_id": "S1"}],
+            "attendance": [
+                {"technician_id": "T1", "work_date": "2025-03-03", "attended_hours": 8}
+            ],
+            "job_clocks": [
+                {
+                    "clock_id": c,
+                    "work_order_id": "W1",
+                    "technician_id": "T1",
+                    "clock_in_at": f"2025-03-03T{c}:00",
+                    "clock_out_at": f"2025-03-03T{c}:50",
+                    "billed_hours": 0.7,
+                }
+                for c in (10, 12, 14)
+            ],
+        }
+    )
     ask = {"as_of": AS_OF, "start": date(2025, 3, 3), "end": date(2025, 3, 4)}
-    util, eff, prod = (read(m, tables, **ask)["value"][0]
-                       for m in ("tech_util", "tech_eff", "tech_prod"))
+    util, eff, prod = (
+        read(m, tables, **ask)["value"][0]
+        for m in ("tech_util", "tech_eff", "tech_prod")
+    )
     assert prod == pytest.approx(util * eff)
 
 
@@ -186,9 +270,19 @@ def test_wilson_matches_the_published_example():
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
-@pytest.mark.parametrize("a, b, near", [
-    ("abc", "abc", True), ("abc", "abd", True), ("abc", "acb", True), ("abc", "ab", True),
-    ("abc", "xabc", True), ("abc", "cab", False), ("abcd", "abdce", False), ("abc", "a", False)])
+@pytest.mark.parametrize(
+    "a, b, near",
+    [
+        ("abc", "abc", True),
+        ("abc", "abd", True),
+        ("abc", "acb", True),
+        ("abc", "ab", True),
+        ("abc", "xabc", True),
+        ("abc", "cab", False),
+        ("abcd", "abdce", False),
+        ("abc", "a", False),
+    ],
+)
 def test_one_edit(a, b, near):
     """One substitution, insertion, deletion or swap of neighbours is one edit."""
     assert within_one_edit(a, b) is near

@@ -8,8 +8,15 @@ from .summary import summarise, timing
 from .world import STAMPS, World, borrow
 
 WAITING_TYPES = ("repair", "maintenance")
-HEADLINE = {"wait_writeup": "p90", "wait_bay": "p90", "wait_parts": "p90", "wait_handover": "p90",
-            "cust_wait_total": "p90", "repair_duration": "p50", "tat_in_shop": "p50"}
+HEADLINE = {
+    "wait_writeup": "p90",
+    "wait_bay": "p90",
+    "wait_parts": "p90",
+    "wait_handover": "p90",
+    "cust_wait_total": "p90",
+    "repair_duration": "p50",
+    "tat_in_shop": "p50",
+}
 
 
 def waiting_orders(world: World) -> pd.DataFrame:
@@ -19,14 +26,16 @@ def waiting_orders(world: World) -> pd.DataFrame:
     return orders[keep].assign(day=orders["checkin_day"])
 
 
-def span(world: World, rows: pd.DataFrame, begin: str, end: str, unit: str) -> pd.DataFrame:
+def span(
+    world: World, rows: pd.DataFrame, begin: str, end: str, unit: str
+) -> pd.DataFrame:
     """Time from one stamp to another; still running ones are censored at as_of.
 
     Running means: begun by as_of, the end is not stamped, nor any later stamp, and the order is
     open. An end that is missing although the order went on is unknown and left out. Never below 0.
     """
     rows = rows[rows[begin].notna()]
-    later = STAMPS[STAMPS.index(end):]
+    later = STAMPS[STAMPS.index(end) :]
     running = rows[later].isna().all(axis=1) & (rows["status"] == "open")
     running &= rows[begin] <= world.as_of
     rows = rows[rows[end].notna() | running]
@@ -47,7 +56,9 @@ def wait_bay(world: World) -> pd.DataFrame:
 
 def wait_handover(world: World) -> pd.DataFrame:
     """Delivery - ready_notified, minutes."""
-    return span(world, waiting_orders(world), "ready_notified_at", "delivered_at", "min")
+    return span(
+        world, waiting_orders(world), "ready_notified_at", "delivered_at", "min"
+    )
 
 
 def tat_in_shop(world: World) -> pd.DataFrame:
@@ -89,7 +100,9 @@ def cust_wait_total(world: World) -> pd.DataFrame:
     Clocked work is the wall time in which at least one technician was clocked on the order.
     """
     rows = waiting_orders(world)
-    rows = span(world, rows[rows["waiting_on_site"]], "start_at", "ready_notified_at", "min")
+    rows = span(
+        world, rows[rows["waiting_on_site"]], "start_at", "ready_notified_at", "min"
+    )
     limits = rows.set_index("work_order_id")[["start_at", "until"]]
     clocks = clock_spans(world)[["work_order_id", "begin", "until"]]
     clocks = clocks.join(limits.add_prefix("order_"), on="work_order_id", how="inner")
@@ -106,16 +119,24 @@ def repair_duration(world: World) -> pd.DataFrame:
     A repair still in work is censored as long as as_of is on its check-in day.
     """
     rows = waiting_orders(world)
-    rows = span(world, rows[rows["order_type"] == "repair"], "bay_in_at", "work_done_at", "h")
+    rows = span(
+        world, rows[rows["order_type"] == "repair"], "bay_in_at", "work_done_at", "h"
+    )
     same = world.day(rows["until"], rows["store_id"]) == rows["checkin_day"]
     rows = rows[same]
     closed = closed_overlap(world, rows, "bay_in_at", "until")
     return rows.assign(t=(rows["t"] - closed).clip(lower=0))
 
 
-SAMPLES = {"wait_writeup": wait_writeup, "wait_bay": wait_bay, "wait_parts": wait_parts,
-           "wait_handover": wait_handover, "cust_wait_total": cust_wait_total,
-           "repair_duration": repair_duration, "tat_in_shop": tat_in_shop}
+SAMPLES = {
+    "wait_writeup": wait_writeup,
+    "wait_bay": wait_bay,
+    "wait_parts": wait_parts,
+    "wait_handover": wait_handover,
+    "cust_wait_total": cust_wait_total,
+    "repair_duration": repair_duration,
+    "tat_in_shop": tat_in_shop,
+}
 
 
 def sample(world: World, metric: str) -> pd.DataFrame:
@@ -132,14 +153,24 @@ def reading(metric: str, variant: str, ask: Ask) -> pd.DataFrame:
 def waiting_now(ask: Ask) -> pd.DataFrame:
     """Customers waiting on site at as_of: open, checked in, not ready (kpis.md 3, «Now» tile)."""
     rows = open_waits(ask)
-    return summarise(rows, ask.by, lambda p: {"value": float(len(p)), "n": float(len(p)),
-                                              "numerator": float(len(p))})
+    return summarise(
+        rows,
+        ask.by,
+        lambda p: {
+            "value": float(len(p)),
+            "n": float(len(p)),
+            "numerator": float(len(p)),
+        },
+    )
 
 
 def longest_wait_now(ask: Ask) -> pd.DataFrame:
     """The longest of their waits so far, measured as cust_wait_total; null when nobody waits."""
-    return summarise(open_waits(ask), ask.by,
-                     lambda p: {"value": float(p["t"].max()), "n": float(len(p))})
+    return summarise(
+        open_waits(ask),
+        ask.by,
+        lambda p: {"value": float(p["t"].max()), "n": float(len(p))},
+    )
 
 
 def open_waits(ask: Ask) -> pd.DataFrame:

@@ -7,7 +7,13 @@ import pandas as pd
 
 from .schema import DEFAULT_ZONE, FIRST_EVENT, PLANS, SCHEMA, typed
 
-STAMPS = ["writeup_at", "bay_in_at", "work_done_at", "ready_notified_at", "delivered_at"]
+STAMPS = [
+    "writeup_at",
+    "bay_in_at",
+    "work_done_at",
+    "ready_notified_at",
+    "delivered_at",
+]
 
 
 def borrow(keys: pd.Series, known: pd.Series) -> pd.Series:
@@ -77,7 +83,12 @@ class World:
         out = pd.Series(pd.NaT, index=times.index, dtype="datetime64[ns]")
         for zone in zones.unique():
             at = zones == zone
-            out[at] = times[at].dt.tz_convert(zone).dt.tz_localize(None).astype("datetime64[ns]")
+            out[at] = (
+                times[at]
+                .dt.tz_convert(zone)
+                .dt.tz_localize(None)
+                .astype("datetime64[ns]")
+            )
         return out
 
     def day(self, times: pd.Series, store_ids: pd.Series) -> pd.Series:
@@ -90,7 +101,9 @@ class World:
         out = pd.Series(pd.NaT, index=local.index, dtype="datetime64[ns, UTC]")
         for zone in zones.unique():
             at = zones == zone
-            there = local[at].dt.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
+            there = local[at].dt.tz_localize(
+                zone, ambiguous=False, nonexistent="shift_forward"
+            )
             out[at] = there.dt.tz_convert("UTC")
         return out
 
