@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CRASHED
     except Exception as error:
         traceback.print_exc()
-        print(f"error: {type(error).__name__}: {error}", file=sys.stderr)
+        reason = (str(error).splitlines() or [""])[0]
+        print(f"error: {type(error).__name__}: {reason}", file=sys.stderr)
         return CRASHED
 
 

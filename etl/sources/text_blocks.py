@@ -101,6 +101,9 @@ def _last_line_end(data: bytes) -> int:
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         compressed = file.peek(2)[:2] == _GZIP
+        if path.suffix.lower() == ".gz" and not file.peek(1):
+            # An archive of nothing still has a header; this was never written.
+            raise EOFError("0 bytes")
         with gzip.GzipFile(fileobj=file) if compressed else file as plain:
             yield from _whole_chunks(plain)
 

@@ -1,8 +1,8 @@
 """Rows in: typed, checked, told apart, merged into the conformed tables.
 
-A table is settled at once for all pieces of a run: texts are read as types, faults
-are found, rows that must be set aside are, and of the rest the newest version of
-each key stays. Whatever order deliveries come in, the same rows remain.
+A table is settled at once for all pieces of a run: texts are read as types, rows with
+faults set aside, and of the rest the newest version of each key stays. Whatever order
+deliveries come in, the same rows remain.
 """
 
 import duckdb
@@ -68,9 +68,8 @@ class Loader:
 
     def settle(self) -> dict[int, Counts]:
         """Judge and merge everything added; return the counts of each piece."""
-        typing = Typing(self.con, self.contract, list(self._notes.values()), self.zone)
-        typing.run()
-        self._single = typing.single
+        notes = list(self._notes.values())
+        self._single = Typing(self.con, self.contract, notes, self.zone).run()
         self._set_aside()
         self._note_findings()
         self._tell_apart()

@@ -42,8 +42,8 @@ class Typing:
         self.zone = zone
         self.single = zone if self._one_zone() else None
 
-    def run(self) -> None:
-        """Make temp table `typed` from temp table `incoming`."""
+    def run(self) -> str | None:
+        """Make temp table `typed` from `incoming`; return the one zone, if it is one."""
         self.con.execute(f"create or replace temp table typed as {self._empty()}")
         by_source: dict[tuple, list[PieceNote]] = {}
         for note in self.notes:
@@ -51,6 +51,7 @@ class Typing:
             by_source.setdefault(key, []).append(note)
         for notes in by_source.values():
             self.con.execute(f"insert into typed by name {self._typing(notes)}")
+        return self.single
 
     def _empty(self) -> str:
         columns = [
