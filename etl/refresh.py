@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -64,7 +64,9 @@ def refresh(
                 run = runner.run()
             except Exception as error:
                 reason = f"{type(error).__name__}: {error}"
-                state.add_run(runner.record(Outcome.FAILED, [], reason))
+                # What broke the run may break its record too; the first error counts.
+                with suppress(Exception):
+                    state.add_run(runner.record(Outcome.FAILED, [], reason))
                 raise
         state.add_run(run)
         return run

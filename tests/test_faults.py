@@ -233,11 +233,11 @@ def test_a_full_disk_stops_the_run_and_nothing_else(site):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """Yield a folder on a file system of 24 MB of its own."""
+    """Yield a folder on a file system of 64 MB of its own."""
     folder = tmp_path / "disk"
     folder.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)],
         capture_output=True, check=False,
     )
     if made.returncode:

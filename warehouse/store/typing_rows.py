@@ -43,7 +43,7 @@ class Typing:
         self.single = zone if self._one_zone() else None
 
     def run(self) -> str | None:
-        """Make temp table `typed` from `incoming`; return the one zone, if it is one."""
+        """Make temp table `typed` of `incoming`; return the one zone, if it is one."""
         self.con.execute(f"create or replace temp table typed as {self._empty()}")
         by_source: dict[tuple, list[PieceNote]] = {}
         for note in self.notes:
