@@ -35,7 +35,7 @@ bench: $(VENV)/.test ## benchmarks against their baselines
 	$(PY) -m tests.bench
 
 stress: $(VENV)/.test ## the long runs: kills, garbage, full counts
-	$(PY) -m pytest -q -s -m stress tests/stress
+	$(PY) -m pytest -q -s -m stress tests
 
 clean: ## remove the demo network and its warehouse
 	rm -rf var
