@@ -149,6 +149,8 @@ def dispatch_acc(ask: Ask) -> pd.DataFrame:
     """
     world = ask.world
     rows = world["dispatches"].sort_values(["dispatched_at", "dispatch_id"])
+    status = world.of_order(rows["work_order_id"], "status")
+    rows = rows[status.notna() & (status != "cancelled")]
     started = world["job_clocks"].groupby("work_order_id")["clock_in_at"].min()
     begin = borrow(rows["work_order_id"], started)
     begin = begin.fillna(world.of_order(rows["work_order_id"], "bay_in_at"))

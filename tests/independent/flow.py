@@ -9,7 +9,8 @@ from .summary import count, share, summarise
 def orders_arrived(ask: Ask) -> pd.DataFrame:
     """Orders checked in during the period (default: the day of as_of), cancelled ones left out."""
     rows = ask.world.orders
-    rows = rows[rows["status"] != "cancelled"].assign(day=rows["checkin_day"])
+    rows = rows[rows["status"] != "cancelled"]
+    rows = rows.assign(day=rows["checkin_day"])
     return summarise(scoped(within(rows, ask, days=1), ask), ask.by, count)
 
 

@@ -132,20 +132,21 @@ def details(draw: st.DrawFn, order: dict) -> Rows:
             "reassign_reason": draw(st.sampled_from(["skill", "load", ""])),
         }
         found.setdefault("dispatches", []).append(row)
-    for name, rows in draw(_voices(key, number)).items():
+    for name, rows in draw(_voices(order, number)).items():
         found[name] = rows
     return found
 
 
 @st.composite
-def _voices(draw: st.DrawFn, key: str, number: str) -> Rows:
+def _voices(draw: st.DrawFn, order: dict, number: str) -> Rows:
     """Draw an order's part requests, surveys and complaints."""
     found: Rows = {}
+    key = order["work_order_id"]
     for asked in range(draw(st.integers(0, 2))):
         row = {
             "request_id": f"R{number}-{asked}",
             "work_order_id": key,
-            "store_id": draw(st.sampled_from(["S1", "S2"])),
+            "store_id": order["store_id"],
             "part_number": draw(st.sampled_from([*PARTS, "P9"])),
             "requested_at": moment(draw(minutes)),
             "qty_requested": "2",

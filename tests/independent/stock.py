@@ -145,7 +145,8 @@ def balances(world: World) -> pd.DataFrame:
         moves.groupby([*KEY, "at", "day"], as_index=False)["qty"].sum().assign(order=1)
     )
     shots = _part_facts(world, world["stock_snapshots"])
-    shots = shots[shots["stocked"]].assign(reserved=shots["reserved"].fillna(0))
+    shots = shots[shots["stocked"]]
+    shots = shots.assign(reserved=shots["reserved"].fillna(0))
     nights = shots.assign(
         at=shots["snapshot_date"] + DAY, order=0, day=shots["snapshot_date"]
     )

@@ -23,7 +23,8 @@ def waiting_orders(world: World) -> pd.DataFrame:
     """Only order types repair and maintenance wait (interfaces.md); cancelled ones do not count."""
     orders = world.orders
     keep = orders["order_type"].isin(WAITING_TYPES) & (orders["status"] != "cancelled")
-    return orders[keep].assign(day=orders["checkin_day"])
+    kept = orders[keep]
+    return kept.assign(day=kept["checkin_day"])
 
 
 def span(
