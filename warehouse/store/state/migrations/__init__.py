@@ -1,0 +1,1 @@
+"""What was changed in the state's tables, one file a change."""
