@@ -8,11 +8,16 @@ AftersightError
 ├── ConfigurationError   a source configuration says something impossible
 ├── SourceError          a file or database cannot be read as declared
 ├── BusyError            another process is writing the warehouse
+├── StateError           the database of state cannot be used as it is
+├── AccessError          a person, device or code that is not let in
+│   └── ForbiddenError   known, and not allowed to do this
 └── NoBatchError         nothing has been published yet, or it cannot be opened
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from warehouse.text import Text
 
 
 class AftersightError(Exception):
@@ -28,7 +33,11 @@ class SettingsError(AftersightError, ValueError):
 
 
 class QuestionError(AftersightError, ValueError):
-    """A question that cannot be answered as asked."""
+    """A question that cannot be answered as asked; readers are told, in *told*."""
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.told = Text(zh or en, en)
 
 
 class ConfigurationError(AftersightError, ValueError):
@@ -37,6 +46,22 @@ class ConfigurationError(AftersightError, ValueError):
 
 class BusyError(AftersightError, RuntimeError):
     """Another process is writing the warehouse."""
+
+
+class StateError(AftersightError, RuntimeError):
+    """The database of state cannot be used as it is."""
+
+
+class AccessError(AftersightError):
+    """A person, device or code that is not let in; readers are told, in *told*."""
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.told = Text(zh or en, en)
+
+
+class ForbiddenError(AccessError):
+    """Somebody known asks for what his role or scope does not include."""
 
 
 class NoBatchError(AftersightError, RuntimeError):
@@ -76,9 +101,13 @@ class UnknownNameError(AftersightError, LookupError):
     """A name nobody declared; the message offers the nearest declared ones."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        known = sorted(known)
         super().__init__(f"unknown {kind} {name!r}; {did_you_mean(name, known)}")
         self.kind = kind
         self.name = name
+        near = get_close_matches(name, known, n=3)
+        hint = f"是不是 {', '.join(near)}？" if near else f"已有的：{known}"
+        self.told = Text(f"没有 {name!r} 这个名字（{kind}）；{hint}", str(self))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,8 +1,10 @@
 """Scope: the slice of the business a reader is looking at, and may look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from warehouse.contracts.contract import Privacy
 
 Grain = Literal["day", "week", "month", "total"]
 
@@ -21,16 +23,25 @@ STORE_DIMENSIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """The rows a reader may see. *store_ids* None means every store.
+    """The rows a reader may see, and how much of each.
 
-    It is an argument of every reading: there is no way to ask without it.
+    *store_ids* and *partner_ids* None mean every one; an empty set means none.
+    Columns more sensitive than *privacy* are masked; a wall (*is_wall*) shows only the
+    end of an order's number.
+    It is an argument of every reading: there is no way to ask without it. It is part
+    of the key of every cache; *who* asks is not, because what two readers with equal
+    rights see is computed once.
     """
 
     store_ids: frozenset[str] | None = None
+    partner_ids: frozenset[str] | None = frozenset()
+    privacy: Privacy = Privacy.PUBLIC
+    is_wall: bool = False
+    who: str = field(default="", compare=False)
 
 
-EVERYTHING = Rights()
-"""The rights of the network's executives and of the shell."""
+EVERYTHING = Rights(partner_ids=None, privacy=Privacy.SENSITIVE)
+"""The rights of the shell and of the refresh: every row, unmasked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Access: who somebody is, and what follows from it. Pure; nothing is stored here."""
