@@ -1,6 +1,9 @@
-"""What must hold for any network: sums add up, and the way rows arrive is no matter."""
+"""What must hold for any network: sums add up, and the way rows arrive is no matter.
 
-from collections.abc import Iterator
+A network costs seconds, so `make test` draws one for each and `make stress` many.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -30,17 +33,48 @@ ADDED = [m.id for m in CATALOG.values() if m.kind in (Kind.RATIO, Kind.COUNT)]
 # One metric for each kind of row: the others divide sums of the same rows.
 ONE_A_FACT = sorted({(m.fact, m.kind): m.id for m in CATALOG.values()}.values())
 
-few = settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    # A counter-example costs seconds a step: it is shown as drawn.
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+ONE, MANY = 1, 25
 
-pytestmark = pytest.mark.stress
+
+def _is_rich(network: Rows | list[Rows]) -> bool:
+    """Tell whether a network is worth its seconds: the first drawn is all the same."""
+    tables = network[0] if isinstance(network, list) else network
+    return len({order["checkin_at"] for order in tables["work_orders"]}) > 2
+
+
+def drawn(
+    network: st.SearchStrategy, *more: st.SearchStrategy
+) -> Callable[[Callable], Callable]:
+    """Make a test of a check: on a rich network, and under `stress` on many."""
+
+    def make(check: Callable) -> Callable:
+        @pytest.mark.parametrize(
+            "size",
+            [
+                pytest.param(ONE, id="one"),
+                pytest.param(MANY, id="many", marks=pytest.mark.stress),
+            ],
+        )
+        def test(size: int) -> None:
+            drawings = settings(
+                max_examples=size,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                # A counter-example costs seconds a step: it is shown as drawn.
+                phases=(Phase.explicit, Phase.generate),
+                suppress_health_check=[
+                    HealthCheck.too_slow,
+                    HealthCheck.data_too_large,
+                ],
+            )
+            chosen = network.filter(_is_rich) if size == ONE else network
+            drawings(given(chosen, *more)(check))()
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return make
 
 
 @contextmanager
@@ -119,8 +153,7 @@ def _sums(batch: Batch, metric: str, question: Question) -> tuple[float, float]:
 # ---------- sums
 
 
-@few
-@given(networks())
+@drawn(networks())
 def test_a_store_without_orders_changes_no_number(tables):
     """A new store that has no rows yet leaves every reading as it was."""
     more = tables | {"stores": [*tables["stores"], store("S7", region="West")]}
@@ -132,8 +165,7 @@ def test_a_store_without_orders_changes_no_number(tables):
         )
 
 
-@few
-@given(networks(), st.integers(1, DAYS))
+@drawn(networks(), st.integers(1, DAYS))
 def test_parts_add_up_to_the_whole(tables, days):
     """Two parts of a period, and all stores, have the sums of the whole.
 
@@ -169,8 +201,7 @@ def _shuffled(tables: Rows, random: Random) -> Rows:
     return found
 
 
-@few
-@given(versions(), st.randoms(use_true_random=False))
+@drawn(versions(), st.randoms(use_true_random=False))
 def test_the_order_and_number_of_files_is_no_matter(deliveries, random):
     """Rows and columns in another order, cut into folders of one day, are the same."""
     with _folder() as one, _folder() as other:
@@ -187,8 +218,7 @@ def test_the_order_and_number_of_files_is_no_matter(deliveries, random):
         assert not _differences(first, _everything(other, batch))
 
 
-@few
-@given(versions())
+@drawn(versions())
 def test_a_delivery_made_again_is_no_matter(deliveries):
     """The same files again, and copies beside them, are duplicates and nothing more."""
     with _folder() as folder:
@@ -204,8 +234,7 @@ def test_a_delivery_made_again_is_no_matter(deliveries):
         assert not any(counts.loaded for counts in copies.tables.values())
 
 
-@few
-@given(versions(), st.randoms(use_true_random=False))
+@drawn(versions(), st.randoms(use_true_random=False))
 def test_the_order_of_deliveries_is_no_matter(deliveries, random):
     """Deliveries loaded one by one, the newest first, give the same warehouse.
 
@@ -256,8 +285,7 @@ def _refresh(folder: Path) -> Run:
     return _run(folder, gate=gate)[0]
 
 
-@few
-@given(_spoilt())
+@drawn(_spoilt())
 def test_no_row_is_lost(deliveries):
     """Every row that was written is loaded, a duplicate, or set aside, each time."""
     with _folder() as folder:

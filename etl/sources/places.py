@@ -23,6 +23,7 @@ _MOMENT = re.compile(
     r"(?:[T _-]?(?P<hour>\d\d)[:-]?(?P<minute>\d\d)(?:[:-]?(?P<second>\d\d))?"
     r"(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
+_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)")
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".swp", "~")
 
 
@@ -102,8 +103,17 @@ def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Found]:
 def moment_in(name: str) -> datetime | None:
     """Return the UTC moment that *name* contains, if it contains one.
 
-    A date without a time is its midnight; a time without a zone is UTC.
+    A date without a time is its midnight; a time without a zone is UTC. A name that
+    is a month, and nothing else, is the last second of it: what tells a month comes
+    after all that its days told, and before the next month's first.
     """
+    month = _MONTH.fullmatch(name)
+    if month:
+        year, number = int(month["year"]), int(month["month"])
+        if not 1 <= number <= 12:
+            return None
+        following = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+        return following - timedelta(seconds=1)
     for match in _MOMENT.finditer(name):
         parts = match.groupdict()
         clock = ":".join(parts[p] or "00" for p in ("hour", "minute", "second"))

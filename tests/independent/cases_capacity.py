@@ -93,6 +93,42 @@ TECH = [
         choice="An open clock counts up to as_of; attendance is a whole day's figure.",
     ),
     HandCase(
+        "tech_util",
+        "As of 03-03 20:00 T1's 8 h of 03-04 are planned, not attended, though the period"
+        " reaches to 03-06: 12/20, not 12/28.",
+        LABOUR,
+        start="2025-03-03",
+        end="2025-03-06",
+        as_of=D + "20:00:00+08:00",
+        expected=[ratio(12, 20)],
+    ),
+    HandCase(
+        "tech_eff",
+        "As of 11:30 T1's clock runs 3.5 h and T3's 3.5 h, neither billed yet; T2's 2 h are"
+        " closed with 2 h billed: 2/9, so that x utilisation 9/20 is productivity 2/20.",
+        LABOUR,
+        **DAY,
+        as_of=D + "11:30:00+08:00",
+        expected=[ratio(2, 9)],
+        choice="An open clock counts below the line too: kpis.md has prod = util x eff.",
+    ),
+    HandCase(
+        "tech_util",
+        "As of 11:30: clocked 3.5 + 2 + 3.5 = 9 h over 20 h attended.",
+        LABOUR,
+        **DAY,
+        as_of=D + "11:30:00+08:00",
+        expected=[ratio(9, 20)],
+    ),
+    HandCase(
+        "tech_prod",
+        "As of 11:30: 2 h billed over 20 h attended = 9/20 x 2/9.",
+        LABOUR,
+        **DAY,
+        as_of=D + "11:30:00+08:00",
+        expected=[ratio(2, 20)],
+    ),
+    HandCase(
         "tech_eff",
         "Billed 5+0+2+3 = 10 h over clocked 12 h; the comeback job C2 clocks 2 h"
         " with 0 billed.",

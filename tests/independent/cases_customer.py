@@ -207,6 +207,27 @@ NPS = [
         expected=[count(80, n=3)],
         choice="Instruments with «csat» in their id are on 1-5, the others on 0-10.",
     ),
+    HandCase(
+        "csat",
+        "A 9 cannot come from an instrument that counts 1-5: its row is set aside, and the"
+        " 4 is left: 4 x 20 = 80, not (9 + 4)/2 x 20 = 130.",
+        asked(*[answer(s, s, instrument="csat-delivery") for s in (9, 4)]),
+        **SPRING,
+        expected=[count(80, n=1)],
+        choice="A score outside its instrument's scale is rejected like one outside 0-10.",
+    ),
+    HandCase(
+        "csat",
+        "One customer answers 5 on 04-10 and 2 on 04-20: both visits count, (5 + 2)/2 x 20"
+        " = 70; one answer in 90 days is a rule of the NPS.",
+        asked(
+            answer(1, 5, customer="K1", instrument="csat-delivery"),
+            answer(2, 2, "2025-04-20", customer="K1", instrument="csat-delivery"),
+        ),
+        **SPRING,
+        expected=[count(70, n=2)],
+        choice="The pages name the 90 days for NPS only.",
+    ),
 ]
 
 
@@ -375,6 +396,24 @@ DATA = [
             ]
         },
         expected=[ratio(2, 2)],
+    ),
+    HandCase(
+        "duplicate_customer_rate",
+        "李小明 stands twice in the DMS and once in the CRM: the DMS has 3 ids of 2"
+        " persons (1/2), the CRM 1 of 1 (0); the network has 4 ids of 2 persons.",
+        {
+            "customers": [
+                customer(1, "15926407831", "李小明"),
+                customer(2, "15926407831", "李小明"),
+                customer(3, "15826407839", "王芳"),
+                customer(4, "15926407831", "李小明", source_system="CRM"),
+            ]
+        },
+        by=("source_system",),
+        expected=[
+            ratio(1, 2, source_system="DMS"),
+            ratio(0, 1, source_system="CRM"),
+        ],
     ),
     HandCase(
         "duplicate_customer_rate",

@@ -183,6 +183,22 @@ VOLUME = [
         months(month(1, {5: 30}), month(2, {5: 30}), month(3, {5: 150})),
     ),
     tier(
+        "gold",
+        "March's 30 orders are not rated yet: too few, rolled with February's 200 of 5.0"
+        " (230 orders, r = 5, c = 0, 200 ratings): gold, as the month before.",
+        months(month(2, {5: 200}), month(3, {None: 30})),
+        also={"n": 200},
+        choice="A month without a rating is too few; n is the ratings judged on.",
+    ),
+    march(
+        "watch",
+        "300 orders nobody rated: no line of a tier is passed, as with fewer than 20"
+        " ratings it is watch, and n = 0 says that it rests on no rating.",
+        {None: 300},
+        also={"n": 0},
+        choice="No rating: no tier is earned nor lost; watch with a sample of 0.",
+    ),
+    tier(
         "silver",
         "The window rolls three months and no further: January's 100 orders do not"
         " help April (Feb 30 + Mar 30 + Apr 100 = 160 < 200): silver.",

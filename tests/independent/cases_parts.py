@@ -302,6 +302,24 @@ STOCK = [
         expected=[share(1, 2)],
     ),
     HandCase(
+        "sku_stockout",
+        "As of 03-03 noon the nights of 03-05 are not known, whatever period is asked for:"
+        " P1 is out, P2 is not: 1/2, not 0/2.",
+        stock(
+            [
+                night("2025-03-03", 1, 0),
+                night("2025-03-03", 2, 5),
+                night("2025-03-05", 1, 8),
+                night("2025-03-05", 2, 5),
+            ],
+            [],
+        ),
+        start="2025-03-03",
+        end="2025-03-10",
+        as_of="2025-03-03T12:00:00+08:00",
+        expected=[share(1, 2)],
+    ),
+    HandCase(
         "stockout_days",
         "P1: 2 at the night of 03-01, -2 at 10:00 and +5 at 16:00 on 03-02"
         " (out for six hours), 5 on 03-03, -5 on 03-04 (out); P2 has 4 all the time: 2 of 6"

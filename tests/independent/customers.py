@@ -12,12 +12,14 @@ DEDUP = pd.Timedelta(days=90)
 COLLECT = pd.Timedelta(days=14)
 AFTER = pd.Timedelta(hours=30 * 24)
 CLOSE = pd.Timedelta(hours=48)
+SCALES = {"csat": (1, 5), "nps": (0, 10)}
 
 
 def surveys(world: World, kind: str) -> pd.DataFrame:
     """Invitations of one kind of instrument, staff and test dropped, with store and customer.
 
-    Instruments with «csat» in their id measure satisfaction 1-5, all others 0-10.
+    Instruments with «csat» in their id measure satisfaction 1-5, all others 0-10; a score
+    that its instrument cannot give is set aside with its row.
     """
     rows = world["surveys"]
     rows = rows[~rows["is_excluded"]]
@@ -25,6 +27,8 @@ def surveys(world: World, kind: str) -> pd.DataFrame:
         rows["instrument_id"].fillna("").astype(str).str.lower().str.contains("csat")
     )
     rows = rows[is_csat if kind == "csat" else ~is_csat].copy()
+    low, high = SCALES[kind]
+    rows = rows[~((rows["score"] < low) | (rows["score"] > high))].copy()
     for column in ("store_id", "source_customer_id"):
         order = world.of_order(rows["work_order_id"], column)
         rows[column] = rows[column].where(rows[column].notna(), order)
@@ -86,7 +90,7 @@ def nps_resp(ask: Ask) -> pd.DataFrame:
 
 
 def csat(ask: Ask) -> pd.DataFrame:
-    """Mean score 1-5 x 20, by answer date (csat)."""
+    """Mean score 1-5 x 20, by answer date; every answer counts, 90 days are NPS's (csat)."""
     rows = _answers(ask.world, "csat")
     rows = rows.assign(num=rows["score"] * 20, den=1)
     return summarise(scoped(within(rows, ask, days=90), ask), ask.by, ratio)

@@ -3,8 +3,8 @@
 A second loader, for whole networks: pandas columns instead of the product's SQL. What
 is set aside follows the page («More rules»): a required field that is empty, a text
 that is not of its column's kind, an unknown code, a VIN of wrong length or letters
-(kpis.md section 18), a delivery before check-in, a score outside 0-10. Readings that
-the page leaves open stand in CHOICES.md.
+(kpis.md section 18), a delivery before check-in, a score outside its instrument's scale.
+Readings that the page leaves open stand in CHOICES.md.
 """
 
 from dataclasses import dataclass
@@ -164,6 +164,12 @@ def _judge(name: str, raw: pd.DataFrame, typed: pd.DataFrame) -> pd.Series:
     return wrong
 
 
+def _beyond_scale(typed: pd.DataFrame) -> pd.Series:
+    """Tell which scores their instrument cannot give: satisfaction counts 1-5."""
+    csat = typed["instrument_id"].fillna("").str.lower().str.contains("csat")
+    return csat & ~typed["score"].fillna(1).between(1, 5)
+
+
 def _zones(name: str, raw: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Series:
     """Return the time zone of each row: its store's, its order's store's, Shanghai."""
     zones = pd.Series(DEFAULT_ZONE, index=raw.index)
@@ -240,6 +246,8 @@ def _load_table(name: str, files: list[Path], found: Delivered) -> pd.DataFrame:
             }
         )
         wrong = _judge(name, raw, typed)
+        if name == "surveys":
+            wrong |= _beyond_scale(typed)
         if "vin" in typed:
             right = typed["vin"].fillna("").str.upper().str.fullmatch(VIN)
             typed["vin"] = typed["vin"].str.upper().where(right, None)

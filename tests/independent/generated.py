@@ -156,14 +156,17 @@ def _voices(draw: st.DrawFn, order: dict, number: str) -> Rows:
     for asked in range(draw(st.integers(0, 2))):
         at = draw(minutes)
         answered = draw(maybe)
+        instrument, scale = draw(
+            st.sampled_from([("nps-delivery", (0, 10)), ("csat-1", (1, 5))])
+        )
         row = {
             "survey_id": f"V{number}-{asked}",
             "work_order_id": key,
-            "instrument_id": draw(st.sampled_from(["nps-delivery", "csat-1"])),
+            "instrument_id": instrument,
             "sent_at": moment(at),
             "is_excluded": draw(flags),
             "answered_at": moment(at + 300) if answered else "",
-            "score": str(draw(st.integers(0, 10))) if answered else "",
+            "score": str(draw(st.integers(*scale))) if answered else "",
         }
         found.setdefault("surveys", []).append(row)
     if draw(maybe):

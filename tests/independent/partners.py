@@ -76,17 +76,20 @@ def capped(tier: str, orders: int, rated: int) -> str:
 def evaluate(
     counts: dict[pd.Period, tuple], month: pd.Period
 ) -> tuple[str, int] | None:
-    """Tier and order count of a month: alone if the volume carries it, else rolled to 3 months."""
+    """Tier and ratings judged of a month: alone if the volume carries it, else of 3 months.
+
+    A month whose orders nobody rated is too few as well.
+    """
     own = counts.get(month, (0, 0, 0, 0))
-    if own[0]:
+    if own[2]:
         tier = tier_of(*own)
         if enough(tier, own[0], own[2]):
-            return tier, own[0]
+            return tier, own[2]
     rolled = [counts.get(month - back, (0, 0, 0, 0)) for back in range(3)]
     total = tuple(sum(column) for column in zip(*rolled, strict=True))
     if not total[0]:
         return None
-    return capped(tier_of(*total), total[0], total[2]), total[0]
+    return capped(tier_of(*total), total[0], total[2]), total[2]
 
 
 def history(
@@ -96,9 +99,9 @@ def history(
     out, yellows, gone = [], 0, False
     month = min(counts)
     while month <= last:
-        volume = counts.get(month, (0,))[0]
+        volume, _, rated, _ = counts.get(month, (0, 0, 0, 0))
         if gone:
-            found = ("exit", volume)
+            found = ("exit", rated)
         elif yellows and not volume:
             found = ("yellow", 0)
         else:

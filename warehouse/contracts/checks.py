@@ -1,6 +1,7 @@
 """The checks that contracts name, with what would be right (kpis.md §18)."""
 
 from warehouse.contracts.contract import Check, Severity
+from warehouse.contracts.instruments import SCALES
 from warehouse.text import Text
 
 VIN_SHAPE = Check(
@@ -62,4 +63,12 @@ PAUSE_END_AFTER_START = _order(
 )
 ANSWERED_AFTER_SENT = _order(
     "answered_at_before_sent_at", "sent_at", "answered_at", Severity.WARN
+)
+SCORE_SCALE = Check(
+    rule="score_scale",
+    severity=Severity.REJECT,
+    right=Text(
+        ";".join(f"{s.name.zh}问卷 {s.low:g}–{s.high:g} 分" for s in SCALES),
+        "; ".join(f"{s.low:g}-{s.high:g} of a {s.name.en} survey" for s in SCALES),
+    ),
 )

@@ -52,7 +52,7 @@ SURVEYS = Contract(
     event="sent_at",
     zone_by="store_or_work_order",
     fresh_within=timedelta(hours=74),
-    row_checks=(checks.ANSWERED_AFTER_SENT,),
+    row_checks=(checks.ANSWERED_AFTER_SENT, checks.SCORE_SCALE),
     columns=(
         Column(name="survey_id", required=True),
         Column(name="instrument_id", required=True),

@@ -18,6 +18,7 @@ from warehouse.metrics.reading import Reading
 
 __all__ = [
     "CATALOG",
+    "DOMAINS",
     "HEADLINES",
     "Cadence",
     "Direction",
@@ -34,9 +35,12 @@ __all__ = [
 ]
 
 
+_ROOMS = (flow, service, times, capacity, parts, voice)
+
+
 def _catalog() -> dict[str, Metric]:
     declared: dict[str, Metric] = {}
-    for room in (flow, service, times, capacity, parts, voice):
+    for room in _ROOMS:
         for one in room.METRICS:
             if one.id in declared:
                 raise DefinitionError(f"metric {one.id} is declared twice")
@@ -45,6 +49,12 @@ def _catalog() -> dict[str, Metric]:
 
 
 CATALOG: dict[str, Metric] = _catalog()
+
+DOMAINS: dict[str, tuple[str, ...]] = {
+    room.__name__.rpartition(".")[2]: tuple(one.id for one in room.METRICS)
+    for room in _ROOMS
+}
+"""Part of the business → its metrics: the files they are declared in."""
 
 HEADLINES: tuple[str, ...] = tuple(m.id for m in CATALOG.values() if m.headline)
 

@@ -53,10 +53,11 @@ TECH_EFF = _labour(
     "tech_eff",
     Text("技师效率", "Technician efficiency"),
     Text("标准工时与实际工时相比如何?", "How do billed hours compare with clocked?"),
+    # Over the same hours as tech_util, running clocks too: productivity is the product.
     Text("标准(结算)工时 ÷ 打卡工时", "Billed (standard) hours / clocked hours"),
     unit=Unit.SHARE,
     numerator="billed_hours",
-    denominator="closed_hours",
+    denominator="clocked_hours",
     needs=("job_clocks.billed_hours",),
     direction=Direction.BAND,
     thresholds=(

@@ -1,6 +1,6 @@
 """The colour of a value (kpis.md §17): a pure decision, in one place."""
 
-from warehouse.metrics.metric import Direction, Metric, Status, Thresholds
+from warehouse.metrics.metric import Cadence, Direction, Metric, Status, Thresholds
 
 
 def judge(
@@ -15,11 +15,14 @@ def judge(
     Too few is grey. Better than or equal to the green line is green. Red only
     beyond the red line, and only when the 95 % interval excludes the green line:
     8 of 10 is amber, 40 of 50 is red at the same 80 %. Where a metric has no
-    interval its lines decide alone.
+    interval its lines decide alone. Legal and safety metrics need neither sample nor
+    interval: any event is red.
     """
     if value is None or lines is None:
         return Status.NONE
-    if n < metric.minimum_n:
+    if metric.cadence is Cadence.SAFETY:
+        interval = None
+    elif n < metric.minimum_n:
         return Status.GREY
     if _within(metric.direction, lines, value):
         return Status.GREEN

@@ -66,6 +66,7 @@ def raw_tier(counts: Month) -> Tier:
     """Return the highest tier whose lines on rating and complaints both hold.
 
     All lines are strict. Shares are compared by multiplying out, never as floats.
+    Nobody's rating is beyond no line: who is never rated is watched.
     """
     if counts.ratings == 0:
         return Tier.WATCH
@@ -92,11 +93,11 @@ def _enough(tier: Tier, counts: Month) -> bool:
 def capped_tier(counts: Month, rolling: Month) -> tuple[Tier, Month]:
     """Return the tier that the volume supports, and the counts it was judged on.
 
-    Where the month alone is too thin for its tier, three months are judged; what is
-    still too thin falls to the tier that the volume carries.
+    Where the month alone is too thin for its tier, or has no rating, three months are
+    judged; what is still too thin falls to the tier that the volume carries.
     """
     tier = raw_tier(counts)
-    if counts.orders and _enough(tier, counts):
+    if counts.ratings and _enough(tier, counts):
         return tier, counts
     tier = raw_tier(rolling)
     if tier is Tier.YELLOW and not _enough(tier, rolling):
