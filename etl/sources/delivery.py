@@ -23,6 +23,10 @@ FAULT = "_fault"
 RAW = "_raw"
 """string or null: the line as found, only where _fault is set."""
 
+AT = "_at"
+"""timestamp (UTC) or null: when this one row was delivered, where its piece was not
+delivered as a whole; only the HTTP intake says so."""
+
 RESERVED = (LINE, FAULT, RAW)
 
 
@@ -87,7 +91,8 @@ class Rows:
     """What reading a piece gives.
 
     *batches* yields record batches of `_line`, `_fault`, `_raw` and any of the
-    contract's columns, all of them strings (null = empty field). *unknown* names the
+    contract's columns, all of them strings (null = empty field), and `_at` where
+    each row has its own time of delivery. *unknown* names the
     columns of the file that nothing maps. The other two grow while *batches* is
     consumed and are final when it is exhausted: *ignored* counts rows that the
     configuration's own filter leaves out; *watermark* is the new high-water mark of

@@ -76,4 +76,6 @@ def open_source(name: str, configured: Mapping[str, Source]) -> Source:
         return source
     if path.is_dir():
         return standard_folder(path)
-    raise UnknownNameError("source", name, configured)
+    raise UnknownNameError(
+        "source", name, [*configured, "(or the path of a folder or .toml file)"]
+    )

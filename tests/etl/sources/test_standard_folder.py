@@ -43,6 +43,10 @@ def test_every_folder_with_a_table_is_a_delivery(write, tmp_path, now) -> None:
         ("live-20261120T081502Z", (2026, 11, 20, 8, 15, 2)),
         ("2026-11-20T16:15+08:00", (2026, 11, 20, 8, 15)),
         ("2026-11-20_0815", (2026, 11, 20, 8, 15)),
+        ("2026-10", (2026, 10, 31, 23, 59, 59)),
+        ("2026-12", (2026, 12, 31, 23, 59, 59)),
+        ("2026-13", None),
+        ("2010-12.csv", None),
         ("2026-13-20", None),
         ("orders", None),
         ("120261120", None),
@@ -50,7 +54,10 @@ def test_every_folder_with_a_table_is_a_delivery(write, tmp_path, now) -> None:
     ],
 )
 def test_a_name_tells_when_it_was_delivered(name: str, moment) -> None:
-    """A date is its midnight, a time without a zone is UTC, nonsense is no time."""
+    """A date is its midnight, a time without a zone is UTC, nonsense is no time.
+
+    A month is its end: a delivery of the whole month comes after those of its days.
+    """
     expected = moment and datetime(*moment, tzinfo=UTC)
     assert places.moment_in(name) == expected
 

@@ -1,0 +1,1 @@
+"""The HTTP intake: rows taken, kept, judged, loaded."""
