@@ -3,6 +3,7 @@
 import pytest
 
 from tests.stress.site import Site, order, vin
+from warehouse.scope import EVERYTHING
 
 pytestmark = pytest.mark.xdist_group("load_checks")
 
@@ -170,7 +171,7 @@ def judged(tmp_path_factory):
     site = Site(site.folder, gate=gate)
     site.take("2025-03-02", tables)
     rejects = {}
-    for one in site.batch().rejects(limit=1000):
+    for one in site.batch().rejects(EVERYTHING, limit=1000):
         rejects.setdefault((one.table, one.line), set()).add((one.column, one.rule))
     warned = site.sql("select table_name, example_line, column_name, rule, severity, "
                       "rows from findings")

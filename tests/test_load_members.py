@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from etl.sources import open_source, standard_folder
 from tests.stress.site import AS_OF, Site, order, vin
 from warehouse.scope import EVERYTHING, Question
 
@@ -37,7 +38,7 @@ def test_members_nobody_described_are_inferred_and_counted(site):
 
     inferred = {name: c.inferred for name, c in run.tables.items()}
     assert inferred == {"stores": 2, "technicians": 1, "vehicles": 2, "work_orders": 0}
-    assert {m.table: m.members for m in site.batch().inferred()} == {
+    assert {m.table: m.members for m in site.batch().inferred(EVERYTHING)} == {
         "stores": 2, "technicians": 1, "vehicles": 2,
     }
     assert daily(site) == {1: 2}
@@ -61,7 +62,7 @@ def test_a_members_own_row_fills_it_in(tmp_path):
     run = site.take("2025-03-03", members)
 
     assert run.tables["stores"].loaded == 1
-    assert site.batch().inferred() == []
+    assert site.batch().inferred(EVERYTHING) == []
     assert site.everything() == once.everything()
 
 
@@ -82,7 +83,7 @@ def test_a_late_row_restates_its_own_day_and_says_so(site):
     site.take("2025-03-13", {"stores": [SHANGHAI], "work_orders": [
         order(n, f"2025-03-{n:02d}T09:00:00") for n in range(1, 13)
     ]}, as_of=datetime(2025, 3, 13, 4, tzinfo=timezone.utc))
-    assert site.batch().restatements() == []
+    assert site.batch().restatements(EVERYTHING) == []
 
     run = site.take(
         "2025-03-14",
@@ -91,7 +92,7 @@ def test_a_late_row_restates_its_own_day_and_says_so(site):
         as_of=datetime(2025, 3, 14, 4, tzinfo=timezone.utc),
     )
 
-    (restated,) = site.batch().restatements()
+    (restated,) = site.batch().restatements(EVERYTHING)
     assert (restated.batch_id, restated.table) == (run.batch_id, "work_orders")
     assert (restated.first_day, restated.last_day) == (date(2025, 3, 5),) * 2
     assert (restated.days, restated.rows) == (1, 1)
@@ -186,6 +187,67 @@ def test_rows_read_in_another_zone_first_are_still_duplicates(site):
     loaded = {name: c.loaded for name, c in again.tables.items()}
     assert set(loaded.values()) <= {0}, loaded
     assert site.everything() == before
+
+
+def test_a_promise_moves_with_the_store_that_made_it(tmp_path):
+    """The first promise stands in the zone of the store it was told in, not the last.
+
+    W1 was promised at S1, whose zone comes late, and then moved to S2; W2 the other
+    way round, with an offset.
+    """
+    told = [
+        order(1, "2025-03-10T09:00:00", promised_at="2025-03-10T16:00:00",
+              updated_at="2025-03-10T09:00:00"),
+        order(2, "2025-03-10T09:00:00", store_id="S2",
+              promised_at="2025-03-10T16:00:00+08:00",
+              updated_at="2025-03-10T09:00:00+08:00"),
+    ]
+    moved = [
+        {**told[0], "store_id": "S2", "promised_at": "2025-03-10T18:00:00",
+         "updated_at": "2025-03-11T10:00:00"},
+        {**told[1], "store_id": "S1", "promised_at": "2025-03-10T18:00:00",
+         "updated_at": "2025-03-11T10:00:00"},
+    ]
+    stores = [NEW_YORK, {**SHANGHAI, "store_id": "S2"}]
+    site, once = Site(tmp_path / "site"), Site(tmp_path / "once")
+    once.deliver("2025-03-11", {"stores": stores, "work_orders": told})
+    once.take("2025-03-12", {"work_orders": moved})
+    site.take("2025-03-12", {"work_orders": moved})
+    site.take("2025-03-11", {"work_orders": told})
+
+    site.take("2025-03-13", {"stores": stores})
+
+    assert site.sql("select first_promised_at from work_orders order by all") == [
+        (datetime(2025, 3, 10, 8),),  # noqa: DTZ001  (W2: 16:00+08:00)
+        (datetime(2025, 3, 10, 20),),  # noqa: DTZ001  (W1: 16:00 in New York)
+    ]
+    versions = "select _version_at from work_orders order by work_order_id"
+    assert site.sql(versions) == once.sql(versions)
+    assert site.everything() == once.everything()
+
+
+def test_a_store_without_a_zone_leaves_its_rows_in_their_sources(site):
+    """A source's own zone holds until the store names one."""
+    config = site.folder / "paris.toml"
+    config.write_text(
+        'name = "paris"\nzone = "Europe/Paris"\n'
+        '[[table]]\ntable = "work_orders"\nfiles = "orders*.csv"\n'
+        "[table.columns]\n"
+        + "".join(f'{name} = "{name}"\n' for name in order(1, ""))
+    )
+    row = order(1, "2025-03-10T09:00:00")
+    (site.folder / "orders-2025-03-11.csv").write_text(
+        f"{','.join(row)}\n{','.join(row.values())}\n"
+    )
+    source = open_source(str(config), {})
+    site.run(source)
+
+    nameless = {"store_id": "S1", "name": "Paris", "opens_at": "08:00"}
+    site.deliver("2025-03-12", {"stores": [nameless]})
+    site.run(source, standard_folder(site.source))
+
+    (moment,) = site.sql("select checkin_at from work_orders")
+    assert moment == (datetime(2025, 3, 10, 8),)  # noqa: DTZ001  (09:00 in Paris)
 
 
 @pytest.mark.xfail(

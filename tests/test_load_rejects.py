@@ -8,6 +8,7 @@ from etl.sources import open_source
 from tests.stress.site import Site, order, vin
 from tests.test_load import counts
 from warehouse.contracts import CONTRACTS
+from warehouse.scope import EVERYTHING
 
 SURVEYS = """survey_id,instrument_id,sent_at,answered_at,score,comment
 Q1,N,2025-03-01T09:00:00,2025-03-01T10:00:00,9,"说了
@@ -40,9 +41,32 @@ def reasons(site):
     """Return the reasons that pages and the shell show, in order of place."""
     found = [
         (r.file, r.line, r.table, r.column, r.rule, r.value)
-        for r in site.batch().rejects()
+        for r in site.batch().rejects(EVERYTHING)
     ]
     return sorted(found, key=lambda r: (r[0], r[1], r[3] or ""))
+
+
+def test_a_score_its_instrument_cannot_give_is_set_aside(site):
+    """Satisfaction counts 1-5: a 9 is no score of it, and one of a recommendation.
+
+    What no instrument gives has one reason, not two.
+    """
+    rows = [("csat_delivery", 1), ("CSAT-app", 5), ("csat_delivery", 9), ("满意度", 0),
+            ("csat_delivery", 11), ("nps_delivery", 9), ("nps_delivery", 0)]
+    text = "".join(f"Q{n},{name},{s}\n" for n, (name, s) in enumerate(rows))
+    put(site, "survey_id,instrument_id,score\n" + text)
+
+    site.run()
+
+    file = "2025-03-02/surveys.csv"
+    assert reasons(site) == [
+        (file, 4, "surveys", "score", "score_scale", "9"),
+        (file, 5, "surveys", "score", "score_scale", "0"),
+        (file, 6, "surveys", "score", "range", "11"),
+    ]
+    groups = {g.rule: g for g in site.batch().reject_groups(EVERYTHING)}
+    group = groups["score_scale"]
+    assert (group.rows, "1-5 of a satisfaction survey" in group.right) == (2, True)
 
 
 def test_each_reason_names_its_place_and_value(site):
@@ -62,9 +86,9 @@ def test_each_reason_names_its_place_and_value(site):
          "expected 6 fields, found 7: Q4,N,2025-03-01T09:00:00,"
          "2025-03-01T10:00:00,8,one,two many"),
     ]
-    (source,) = {r.source for r in site.batch().rejects()}
+    (source,) = {r.source for r in site.batch().rejects(EVERYTHING)}
     assert source == "source"
-    assert {r.batch_id for r in site.batch().rejects()} == {run.batch_id}
+    assert {r.batch_id for r in site.batch().rejects(EVERYTHING)} == {run.batch_id}
 
 
 def test_the_groups_say_how_many_and_what_would_be_right(site):
@@ -72,7 +96,7 @@ def test_the_groups_say_how_many_and_what_would_be_right(site):
     put(site, SURVEYS)
     site.run()
 
-    groups = {(g.column, g.rule): g for g in site.batch().reject_groups()}
+    groups = {(g.column, g.rule): g for g in site.batch().reject_groups(EVERYTHING)}
 
     assert groups["score", "range"].rows == 2
     assert groups["score", "range"].right == "0 … 10"

@@ -1,7 +1,7 @@
 """What a refresh leaves behind: batches, runs, gate results, rows set aside."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -177,6 +177,18 @@ class Store:
     store_class: str | None
     is_inferred: bool
     is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours:
+    """When a store is open on one of its local days; None where nobody has said."""
+
+    store_id: str
+    zone: str
+    day: date
+    is_open: bool = True
+    opens_at: time | None = None
+    closes_at: time | None = None
 
 
 def stamp(moment: datetime) -> str:

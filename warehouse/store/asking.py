@@ -6,13 +6,14 @@ summed up; else they are summed here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from warehouse.alerts.lines import edited
+from warehouse.alerts.records import LinesEdit
 from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
 from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
@@ -22,6 +23,7 @@ from warehouse.store.facts.kit import at
 from warehouse.store.facts.times import survival_rows
 from warehouse.store.marts import MARTS
 from warehouse.store.partner_tiers import read_tiers
+from warehouse.store.periods import Asked, Period, check_period, naive, split
 from warehouse.store.rows_to_readings import (
     from_sums,
     no_data,
@@ -30,14 +32,6 @@ from warehouse.store.schema import CONFORMED
 
 Fetch = Callable[[sa.Select], Any]
 """Runs a select on one pinned batch and returns a pandas frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Local days [start, end) and the moment that counts as now at its end."""
-
-    start: date
-    end: date
 
 
 class Asker:
@@ -55,8 +49,10 @@ class Asker:
         as_of: datetime,
         zone: str,
         filled: dict[str, bool] | None = None,
+        edits: Sequence[LinesEdit] = (),
     ) -> None:
         self.fetch = fetch
+        self.edits = edits
         self.batch_id = batch_id
         self.as_of = as_of
         self.zone = ZoneInfo(zone)
@@ -65,11 +61,9 @@ class Asker:
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return one reading for each group; a scope without rows gives none."""
-        one = metric(metric_id)
-        self._validate(one, question)
-        now = _naive(question.as_of) or self.as_of
-        period = self._period(one, question, now)
-        if not all(any(map(self._has, n.split("|"))) for n in one.needs):
+        asked = self.asked(metric_id, question)
+        one, now, period = asked.metric, asked.now, asked.period
+        if not asked.is_fed:
             return no_data(self, one, question, period, now)
         if one.kind is Kind.TIER:
             return read_tiers(self, one, question, period, now, rights)
@@ -79,6 +73,24 @@ class Asker:
         if one.kind in (Kind.TIME, Kind.SURVIVAL):
             return self._times(one, question, period, now, rights, bucket)
         return self._sums(one, question, period, now, rights, bucket)
+
+    def asked(self, metric_id: str, question: Question) -> Asked:
+        """Return what a question comes down to: the metric, its moment and period.
+
+        Raises:
+            UnknownNameError: no such metric or dimension.
+            QuestionError: the question contradicts itself.
+
+        """
+        one = edited(metric(metric_id), self.edits)
+        self._validate(one, question)
+        now = naive(question.as_of) or self.as_of
+        period = self._period(one, question, now)
+        return Asked(one, question, now, period, not self.lacks(one))
+
+    def lacks(self, one: Metric) -> list[str]:
+        """Return what a metric needs and nothing in this batch delivers."""
+        return [n for n in one.needs if not any(map(self._has, n.split("|")))]
 
     def _has(self, place: str) -> bool:
         """Whether a table, or a column of it, holds anything in this batch."""
@@ -107,12 +119,11 @@ class Asker:
             if name not in one.dimensions:
                 raise UnknownNameError(f"dimension of {one.id}", name, one.dimensions)
         if len(set(question.by)) != len(question.by):
-            raise QuestionError(f"a dimension is named twice in {question.by}")
-        start, end = question.start, question.end
-        if start and end and start >= end:
             raise QuestionError(
-                f"from {start} is not before to {end}; the period is half-open"
+                f"a dimension is named twice in {question.by}",
+                f"{question.by} 里同一维度出现了两次",
             )
+        check_period(question)
 
     def today(self, now: datetime) -> date:
         """Return the local day of *now*."""
@@ -154,6 +165,12 @@ class Asker:
         """Return the moment a state is read at: the period's end, *now* at most."""
         local = datetime(end.year, end.month, end.day, tzinfo=self.zone)
         return min(now, local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None))
+
+    def state_at(self, period: Period, now: datetime) -> tuple[datetime, date]:
+        """Return the moment a state is read at, and the day its nights end before."""
+        # A snapshot that a later night took is not known yet.
+        end = min(period.end, self.today(now) + timedelta(days=1))
+        return self.moment_of(period.end, now), end
 
     # ---------- sums
 
@@ -253,26 +270,23 @@ class Asker:
         if rights.store_ids is not None and not state.has_store:
             return []
         wanted = _beyond_stores(question)
+        parts = split(period, question.grain)
+        selects = []
+        for number, part in enumerate(parts):
+            moment, end = self.state_at(part, now)
+            rows = state.rows(Ask(at(moment), wanted), end).subquery("r")
+            sums = [state.total(name, rows) for name in measures_of(one)]
+            # One query for all points: a screen does not pay a round trip for each.
+            key = sa.literal_column(str(number)).label("part") if parts[1:] else None
+            selects.append(self.grouped(rows, sums, question, rights, key))
+        frame = self.fetch(sa.union_all(*selects) if parts[1:] else selects[0])
+        if not parts[1:]:
+            return from_sums(self, one, question, period, now, frame)
         readings: list[Reading] = []
-        for part in split(period, question.grain):
-            moment = self.moment_of(part.end, now)
-            rows = state.rows(Ask(at(moment), wanted), part.end).subquery("r")
-            sums = [
-                (sa.func.max if name in state.largest else sa.func.sum)(
-                    rows.c[name]
-                ).label(name)
-                for name in measures_of(one)
-            ]
-            select = self.grouped(rows, sums, question, rights, None)
-            frame = self.fetch(select)
-            readings += from_sums(self, one, question, part, now, frame)
+        for number, part in enumerate(parts):
+            mine = frame[frame["part"] == number]
+            readings += from_sums(self, one, question, part, now, mine)
         return readings
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is None:
-        return moment
-    return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
 def _beyond_stores(question: Question) -> frozenset[str]:
@@ -292,26 +306,9 @@ def measures_of(one: Metric) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-def split(period: Period, grain: str) -> list[Period]:
-    """Cut a period into its days, weeks (from Monday) or months."""
-    if grain == "total":
-        return [period]
-    parts, start = [], period.start
-    while start < period.end:
-        if grain == "day":
-            following = start + timedelta(days=1)
-        elif grain == "week":
-            following = start + timedelta(days=7 - start.weekday())
-        else:
-            following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-        parts.append(Period(start, min(following, period.end)))
-        start = following
-    return parts
-
-
 def concerned(table: str) -> list[str]:
     """Return the metrics that the changes of a table can change."""
     return [one.id for one in CATALOG.values() if table in one.sources]
 
 
-__all__ = ["Asker", "Period", "concerned", "measures_of", "split"]
+__all__ = ["Asked", "Asker", "Period", "concerned", "measures_of", "split"]

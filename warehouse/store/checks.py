@@ -5,6 +5,8 @@ expression. Nothing but declared names is written into SQL.
 """
 
 from warehouse.contracts import CONTRACTS, Column, Contract, Kind, Severity
+from warehouse.contracts.checks import SCORE_SCALE
+from warehouse.contracts.instruments import RECOMMENDATION, SCALES
 from warehouse.errors import DefinitionError
 from warehouse.store.names import literal, quoted
 from warehouse.store.zones import to_utc
@@ -157,8 +159,24 @@ _FIELD_TESTS = {
 }
 
 
+def _outside_scale() -> str:
+    """Return the test that a score is none that its instrument can give.
+
+    What no instrument can give breaks the column's own range: it has one reason.
+    """
+    tests = []
+    for scale in SCALES[:-1]:
+        words = (literal(f"%{word}%") for word in scale.words)
+        told = " or ".join(f"lower(instrument_id) like {word}" for word in words)
+        tests.append(f"when {told} then score not between {scale.low} and {scale.high}")
+    low, high = RECOMMENDATION.low, RECOMMENDATION.high
+    return f"(score between {low} and {high} and case {' '.join(tests)} end)"
+
+
 def _row_test(rule: str, contract: Contract, zone: str | None) -> tuple[str, str]:
     """Return the column a row check names, and its SQL: *later* before *earlier*."""
+    if rule == SCORE_SCALE.rule:
+        return "score", _outside_scale()
     later, separator, earlier = rule.partition("_before_")
     if not separator or not {later, earlier} <= set(contract.column_names):
         raise DefinitionError(f"{contract.table}: no SQL for the row check {rule!r}")

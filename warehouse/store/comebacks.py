@@ -1,7 +1,8 @@
 """Which visits are comebacks of which, as far as a refresh can have changed it.
 
-Works on temp table `affected` (work orders) and leaves temp tables `moved` (their
-vehicles) and `pairs` (first visit, return, and the rule that matched).
+Works on temp tables `affected` (work orders) and, once neighbours are added,
+`affected_orders` (their rows); leaves temp tables `moved` (their vehicles) and `pairs`
+(first visit, return, and the rule that matched).
 """
 
 import duckdb
@@ -10,7 +11,7 @@ COMEBACK_DAYS = 30
 """A same-problem return counts up to and with 30 × 24 hours (kpis.md §2)."""
 
 
-def add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
+def add_neighbours(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     """Add to `affected` the visits whose verdict a changed visit can change.
 
     A visit can be a comeback of, or be followed by, only visits of its vehicle that
@@ -18,51 +19,66 @@ def add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(
         f"""
+        create or replace temp table touched as
+        select work_order_id, vin, checkin_at from work_orders
+            semi join affected using (work_order_id) where _seq = {seq};
+        -- Orders that did not change themselves, but something that belongs to them.
+        insert into touched
+        select o.work_order_id, o.vin, o.checkin_at from work_orders as o
+        semi join (from affected anti join touched using (work_order_id)) as a
+            on a.work_order_id = o.work_order_id;
+        insert into touched
+        select work_order_id, vin, checkin_at from replaced_work_orders
+            semi join affected using (work_order_id);
+
         create or replace temp table moved as
-        select distinct vin from (
-            select o.vin from work_orders as o semi join affected using (work_order_id)
-            union all
-            select f.vin from fct_orders as f semi join affected using (work_order_id)
-        ) where vin is not null;
-
-        create or replace temp table neighbours as
-        with bounds as (
-            select min(checkin_at) - interval {COMEBACK_DAYS} day as since from (
-                select o.checkin_at from work_orders as o
-                    semi join affected using (work_order_id)
-                union all
-                select f.checkin_at from fct_orders as f
-                    semi join affected using (work_order_id)
-            )
-        )
-        select o.work_order_id, o.checkin_at
-        from work_orders as o semi join moved using (vin)
-        where not o.is_inferred
-            and (o.delivered_at is null
-                or o.delivered_at >= (select since from bounds));
-
-        insert into affected
-        select work_order_id from neighbours
-        where work_order_id not in (select work_order_id from affected);
+        select vin, min(checkin_at) - interval {COMEBACK_DAYS} day as since
+        from touched where vin is not null group by vin;
         """
     )
+    con.execute(
+        f"""
+        insert into affected
+        select work_order_id from ({_visits(con, "o.work_order_id")}
+            and not o.is_inferred)
+        anti join affected using (work_order_id)
+        """
+    )
+
+
+def _visits(con: duckdb.DuckDBPyConnection, columns: str) -> str:
+    """Return the SQL of the visits of `moved`, each from its vehicle's moment on.
+
+    The earliest of these moments is written in: with it DuckDB passes over everything
+    that was delivered before.
+    """
+    since = con.execute(
+        "select coalesce(min(since), timestamp '9999-01-01') from moved"
+    ).fetchone()[0]
+    return f"""
+        select {columns} from (
+            from work_orders where delivered_at >= timestamp '{since}'
+            union all
+            from work_orders where delivered_at is null
+        ) as o inner join moved as m on m.vin = o.vin
+        where (o.delivered_at is null or o.delivered_at >= m.since)"""
 
 
 def pair_visits(con: duckdb.DuckDBPyConnection) -> None:
     """Find first visit and return of the same problem (kpis.md §2, rule 1)."""
     con.execute(
         f"""
+        create or replace temp table moved as
+        select o.vin, min(o.checkin_at) - interval {COMEBACK_DAYS} day as since
+        from affected_orders as o where o.vin is not null group by o.vin
+        """
+    )
+    columns = "o.work_order_id, o.vin, o.checkin_at, o.delivered_at, o.status"
+    con.execute(
+        f"""
         create or replace temp table candidates as
-        with bounds as (
-            select min(o.checkin_at) - interval {COMEBACK_DAYS} day as since
-            from work_orders as o semi join affected using (work_order_id)
-        )
-        select o.work_order_id, o.vin, o.checkin_at, o.delivered_at, o.status
-        from work_orders as o
-        semi join moved using (vin)
-        where o.order_type = 'repair' and o.status <> 'cancelled'
-            and (o.delivered_at is null
-                or o.delivered_at >= (select since from bounds));
+        {_visits(con, columns)}
+            and o.order_type = 'repair' and o.status <> 'cancelled';
 
         create or replace temp table problems as
         select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,

@@ -4,24 +4,30 @@ Only what a refresh changed is derived anew: the changed orders and, around them
 visits of the same vehicle within the comeback window (kpis.md §2).
 """
 
+from datetime import date
+
 import duckdb
 
 from warehouse.store.comebacks import add_neighbours, pair_visits
-from warehouse.store.names import literal
+from warehouse.store.placing_surveys import place_surveys
 from warehouse.store.schema import FCT_ORDERS
 from warehouse.store.zones import to_local, to_utc
 
-SURVEY_DAYS = 90
+SLICE_ORDERS = 400_000
+"""So many orders are derived at a time when all are."""
 
 _CHANGED_ORDERS = """
     select work_order_id from changed_work_orders
     union select work_order_id from changed_work_order_lines
-    union select c.work_order_id from complaints as c
-        semi join changed_complaints as x on x.complaint_id = c.complaint_id
+    union select work_order_id from complaints where _seq = {seq}
+    union select work_order_id from replaced_complaints
+        semi join changed_complaints using (complaint_id)
     union select o.work_order_id from work_orders as o
         semi join changed_appointments as x on x.appointment_id = o.appointment_id
     union select o.work_order_id from work_orders as o
         semi join rezoned_stores as x on x.store_id = o.store_id
+    union select o.work_order_id from work_orders as o
+        semi join rezoned_stores as x on x.store_id = o._first_promised_at_home
 """
 
 _SAME_ORDER = " and ".join(
@@ -37,27 +43,104 @@ def derive(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     Leaves temp table `affected` (work orders whose facts were derived anew).
     """
     con.execute(
-        f"create or replace temp table affected as select * from ({_CHANGED_ORDERS}) "
+        "create or replace temp table affected as "
+        f"select * from ({_CHANGED_ORDERS.format(seq=seq)}) "
         "where work_order_id is not null"
     )
-    add_neighbours(con)
+    add_neighbours(con, seq)
+    is_first = not con.execute("select count(*) from fct_orders").fetchone()[0]
+    _take_orders(con, is_first)
     pair_visits(con)
-    _orders(con, seq)
+    _sum_pairs(con)
+    if is_first:
+        _first_orders(con, seq)
+    else:
+        _orders(con, seq)
     _segments(con, seq)
-    _surveys(con, seq)
+    place_surveys(con, seq)
+
+
+def _take_orders(con: duckdb.DuckDBPyConnection, is_first: bool) -> None:
+    """Take the affected orders out of the conformed table, once; at first all are."""
+    con.execute(
+        f"""
+        create or replace temp {"view" if is_first else "table"} affected_orders as
+        select o.* from work_orders as o
+        {"" if is_first else "semi join affected using (work_order_id)"}
+        where not o.is_inferred
+        """
+    )
+
+
+def _sum_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        """
+        create or replace temp table returns as
+        select return_id, arg_max(first_id, fixed_at) as comeback_of,
+            arg_max(why, fixed_at) as comeback_rule
+        from pairs group by return_id;
+
+        create or replace temp table firsts as
+        select first_id, min(returned_at) as comeback_at,
+            arg_min(return_id, returned_at) as comeback_by
+        from pairs group by first_id;
+        """
+    )
 
 
 def _single_zone(con: duckdb.DuckDBPyConnection) -> str | None:
     """Return the zone that all affected orders stand in, if it is one."""
-    zones = con.execute(
-        "select distinct o._zone from work_orders as o "
-        "semi join affected using (work_order_id) limit 2"
-    ).fetchall()
+    zones = con.execute("select distinct _zone from affected_orders limit 2").fetchall()
     return zones[0][0] if len(zones) == 1 else None
 
 
 def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Derive the affected orders, and put them in the place of what they replace."""
+    select = _derived(seq, _single_zone(con), "affected_orders")
+    con.execute(f"create or replace temp table derived as {select}")
+    _replace_orders(con)
+
+
+def _first_orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
+    """Derive all orders, some months at a time: memory does not grow with them."""
     zone = _single_zone(con)
+    months = con.execute(
+        "select date_trunc('month', checkin_at)::date, count(*) "
+        "from affected_orders group by 1 order by 1"
+    ).fetchall()
+    first, some = None, 0
+    for month, count in months:
+        first = first or month
+        some += count
+        if some >= SLICE_ORDERS or month == months[-1][0]:
+            _derive_slice(con, seq, zone, first, month)
+            first, some = None, 0
+    con.execute(
+        "create or replace temp view derived as from fct_orders;"
+        "create or replace temp table old_orders as from fct_orders limit 0"
+    )
+
+
+def _derive_slice(
+    con: duckdb.DuckDBPyConnection,
+    seq: int,
+    zone: str | None,
+    first: date,
+    last: date,
+) -> None:
+    """Derive the orders checked in from month *first* to month *last*."""
+    orders = (
+        f"affected_orders where checkin_at >= date '{first}' "
+        f"and checkin_at < date '{last}' + interval 1 month"
+    )
+    con.execute(
+        f"insert into fct_orders by name {_derived(seq, zone, orders)} "
+        "order by checkin_at"
+    )
+
+
+def _derived(seq: int, zone: str | None, orders: str) -> str:
+    """Return the select that derives *orders*, a table and perhaps a condition."""
 
     def local(column: str) -> str:
         return to_local(column, zone, "o._zone")
@@ -69,32 +152,24 @@ def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
         return to_utc(f"({day('o.checkin_at')} + s.{clock})", zone, "o._zone")
 
     midnight = f"({day('o.checkin_at')} + 1)::timestamp"
-    con.execute(
-        f"""
-        create or replace temp table derived as
-        with lines as (
+    return f"""
+        with mine as (from {orders}),
+        lines as (
             select work_order_id, count(*) as complaint_lines,
                 arg_min(complaint_group, line_no) as complaint_group
-            from work_order_lines semi join affected using (work_order_id)
+            from work_order_lines semi join mine using (work_order_id)
             where complaint_group is not null group by work_order_id
-        ),
-        returns as (
-            select return_id, arg_max(first_id, fixed_at) as comeback_of,
-                arg_max(why, fixed_at) as comeback_rule
-            from pairs group by return_id
-        ),
-        firsts as (
-            select first_id, min(returned_at) as comeback_at,
-                arg_min(return_id, returned_at) as comeback_by
-            from pairs group by first_id
         ),
         voices as (
             select c.work_order_id, min(c.received_at) as complained_at
             from complaints as c
-            inner join work_orders as o using (work_order_id)
-            semi join affected as a on a.work_order_id = c.work_order_id
+            inner join mine as o using (work_order_id)
             where c.received_at <= o.delivered_at + interval 30 day
             group by c.work_order_id
+        ),
+        booked as (
+            select appointment_id, appointment_at from appointments
+            semi join mine using (appointment_id)
         )
         select o.work_order_id, o.store_id, o.vin, o.order_type, o.status,
             o.entry_mode, o.technician_id, lines.complaint_group,
@@ -118,32 +193,51 @@ def _orders(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             returns.comeback_of, returns.comeback_rule,
             firsts.comeback_at, firsts.comeback_by, voices.complained_at,
             {seq} as _seq
-        from work_orders as o
-        semi join affected as a on a.work_order_id = o.work_order_id
+        from mine as o
         left join lines on lines.work_order_id = o.work_order_id
         left join returns on returns.return_id = o.work_order_id
         left join firsts on firsts.first_id = o.work_order_id
         left join voices on voices.work_order_id = o.work_order_id
-        left join appointments as p on p.appointment_id = o.appointment_id
+        left join booked as p on p.appointment_id = o.appointment_id
         left join stores as s on s.store_id = o.store_id
-        where not o.is_inferred;
+        """
 
+
+def _replace_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Put `derived` in the place of what it replaces, but for what stays the same.
+
+    Leaves temp table `old_orders`. New orders replace nothing; where the others lie is
+    known from the time of their check-in, before this refresh or now.
+    """
+    low, high = con.execute(
+        "select min(checkin_at) - interval 2 day, max(checkin_at) + interval 2 day "
+        "from (select checkin_at from touched union all "
+        "select checkin_at from affected_orders)"
+    ).fetchone()
+    within = f"f.checkin_at between timestamp '{low}' and timestamp '{high}'"
+    con.execute(
+        f"""
         create or replace temp table old_orders as
-        select f.* from fct_orders as f semi join affected using (work_order_id);
+        select f.* from fct_orders as f
+        semi join (from affected anti join
+            (from changed_work_orders where is_new) using (work_order_id)) as a
+            on a.work_order_id = f.work_order_id
+        where {within if low else "false"};
         -- Neighbours whose verdict did not move are left as they are.
         create or replace temp table same_orders as
         select d.work_order_id from derived as d
         inner join old_orders as f using (work_order_id)
         where {_SAME_ORDER};
+        delete from derived where work_order_id in (from same_orders);
         """
     )
+    if con.execute("select count(*) from old_orders").fetchone()[0]:
+        con.execute(
+            f"delete from fct_orders as f using derived as d "
+            f"where f.work_order_id = d.work_order_id and {within}"
+        )
     con.execute(
-        """
-        delete from derived where work_order_id in (from same_orders);
-        delete from fct_orders as f using derived as d
-            where f.work_order_id = d.work_order_id;
-        insert into fct_orders by name select * from derived order by checkin_at;
-        """
+        "insert into fct_orders by name select * from derived order by checkin_at"
     )
 
 
@@ -152,7 +246,8 @@ def _segments(con: duckdb.DuckDBPyConnection, seq: int) -> None:
     con.execute(
         f"""
         create or replace temp table clocked as
-        select distinct c.work_order_id from job_clocks as c
+        select work_order_id from job_clocks where _seq = {seq}
+        union select work_order_id from replaced_job_clocks
             semi join changed_job_clocks using (clock_id)
         union select work_order_id from changed_work_orders
         union select o.work_order_id from work_orders as o
@@ -185,52 +280,5 @@ def _segments(con: duckdb.DuckDBPyConnection, seq: int) -> None:
             {seq} as _seq
         from islands group by work_order_id, store_id, island
         order by started_at;
-        """
-    )
-
-
-def _surveys(con: duckdb.DuckDBPyConnection, seq: int) -> None:
-    """Place answers in their stores and find the ones a later answer replaces."""
-    customer = (
-        "coalesce(v.source_customer_id, o.source_customer_id, "
-        f"{literal('survey ')} || v.survey_id)"
-    )
-    con.execute(
-        f"""
-        create or replace temp table asked as
-        select v.survey_id, v.instrument_id,
-            coalesce(v.store_id, o.store_id) as store_id, v.work_order_id,
-            v.sent_at, v.answered_at,
-            timezone(v._zone, timezone('UTC', v.sent_at))::date as sent_day,
-            timezone(v._zone, timezone('UTC', v.answered_at))::date as answered_day,
-            v.score, coalesce(v.is_excluded, false) as is_excluded,
-            {customer} as customer, v._seq as changed
-        from surveys as v
-        left join work_orders as o on o.work_order_id = v.work_order_id
-        where v._seq = {seq}
-            or v.survey_id in (select survey_id from changed_surveys)
-            or v.work_order_id in (select work_order_id from changed_work_orders)
-            or coalesce(v.source_customer_id, o.source_customer_id) in (
-                select coalesce(x.source_customer_id, y.source_customer_id)
-                from surveys as x
-                left join work_orders as y on y.work_order_id = x.work_order_id
-                where x.survey_id in (select survey_id from changed_surveys));
-
-        delete from fct_surveys as f using asked as a where f.survey_id = a.survey_id;
-        insert into fct_surveys by name
-        select * exclude (customer, changed, following),
-            case when following < answered_at + interval {SURVEY_DAYS} day
-                then following end as superseded_at,
-            {seq} as _seq
-        from (
-            select *, case when answered_at is not null and score is not null
-                and not is_excluded then lead(answered_at) over (
-                    partition by customer, instrument_id,
-                        answered_at is not null and score is not null
-                        and not is_excluded
-                    order by answered_at, survey_id) end as following
-            from asked
-        )
-        order by answered_at;
         """
     )

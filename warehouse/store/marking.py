@@ -27,8 +27,8 @@ def mark(
     now = f"timestamp '{as_of:%Y-%m-%d %H:%M:%S.%f}'"
     for name in tables:
         contract = CONTRACTS[name]
-        _mark_sources(con, contract, 0 if everything else seq, now)
-        _mark_stores(con, contract, now)
+        _mark_sources(con, contract, seq, 0 if everything else seq, now)
+        _mark_stores(con, contract, seq, now)
         _mark_late(
             con,
             contract,
@@ -50,7 +50,7 @@ def _event(contract: Contract, alias: str, now: str) -> str:
 
 
 def _mark_sources(
-    con: duckdb.DuckDBPyConnection, contract: Contract, since: int, now: str
+    con: duckdb.DuckDBPyConnection, contract: Contract, seq: int, since: int, now: str
 ) -> None:
     keys = ", ".join(map(quoted, contract.key))
     event = _event(contract, "t", now)
@@ -60,7 +60,7 @@ def _mark_sources(
         with found as (
             select p.source, count(*) as n,
                 max(case when {event} <= {now} then {event} end) as watermark
-            from {contract.table} as t
+            from (from {contract.table} where _seq = {seq}) as t
             semi join changed_{contract.table} as c using ({keys})
             inner join pieces as p on p.piece = t._piece
             group by p.source
@@ -96,7 +96,9 @@ def _mark_sources(
     )
 
 
-def _mark_stores(con: duckdb.DuckDBPyConnection, contract: Contract, now: str) -> None:
+def _mark_stores(
+    con: duckdb.DuckDBPyConnection, contract: Contract, seq: int, now: str
+) -> None:
     if contract.event is None or "store_id" not in contract.column_names:
         return
     keys = ", ".join(map(quoted, contract.key))
@@ -105,7 +107,8 @@ def _mark_stores(con: duckdb.DuckDBPyConnection, contract: Contract, now: str) -
         f"""
         create or replace temp table reached as
         select store_id, max(watermark) as watermark from (
-            select t.store_id, {event} as watermark from {contract.table} as t
+            select t.store_id, {event} as watermark
+            from (from {contract.table} where _seq = {seq}) as t
             semi join changed_{contract.table} using ({keys})
             where {event} <= {now} and t.store_id is not null
             union all
@@ -130,6 +133,12 @@ def _mark_late(
 ) -> None:
     """Mark the days that rows change which were already told as complete."""
     if complete is None or contract.event is None:
+        return
+    late = con.execute(
+        f"select count(*) > 0 from changed_{contract.table} "
+        f"where is_new and _day < date '{complete}'"
+    ).fetchone()[0]
+    if not late:
         return
     keys = ", ".join(map(quoted, contract.key))
     store = "t.store_id" if "store_id" in contract.column_names else "null"

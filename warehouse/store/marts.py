@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from warehouse.store.facts import FACTS, Ask, Fact
 from warehouse.store.facts.kit import at
+from warehouse.store.restating import Told, forget_old, unsettled
 from warehouse.store.schema import METADATA
 from warehouse.store.work import render
 
@@ -144,27 +145,52 @@ def refresh_marts(
     now: datetime,
     before: datetime | None,
     day_of: object,
+    only_time: bool = False,
 ) -> list[Refresh]:
     """Bring all marts to *now*; *before* is the moment they stand at (None: never).
 
-    *day_of* is a function from a naive UTC moment to its local day.
+    *day_of* is a function from a naive UTC moment to its local day; *only_time* tells
+    that no row changed.
     """
     done = []
     for name in MARTS:
         fact = FACTS[name]
         whole = before is None or now < before or _master_changed(con, name)
         if not whole:
-            _collect_days(con, fact, now, before, day_of)
+            changed = () if only_time else _DIRTY[name]
+            _collect_days(con, fact, changed, now, before, day_of)
             days = con.execute("select count(*) from dirty").fetchone()[0]
             known = con.execute(f"select count(distinct day) from mart_{name}")
             whole = days > 40 and days * 2 > known.fetchone()[0]
+        told = _told(con, fact, seq, now, before, day_of)
         if whole:
             _rebuild(con, fact, now, seq, None)
             done.append(Refresh(name, None))
         else:
             _rebuild(con, fact, now, seq, days)
             done.append(Refresh(name, days))
+        told.compare(now)
+    forget_old(con, now)
     return done
+
+
+def _told(
+    con: duckdb.DuckDBPyConnection,
+    fact: Fact,
+    seq: int,
+    now: datetime,
+    before: datetime | None,
+    day_of: object,
+) -> Told:
+    """Hold what was told of the days that late rows may change."""
+    is_known = before is not None and before <= now
+    return Told(
+        con,
+        fact,
+        seq=seq,
+        complete=day_of(before) - timedelta(days=1) if is_known else None,
+        unsettled=unsettled(fact, before, now, day_of) if is_known else [],
+    )
 
 
 def _master_changed(con: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -179,14 +205,16 @@ def _master_changed(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 def _collect_days(
     con: duckdb.DuckDBPyConnection,
     fact: Fact,
+    changed: tuple[str, ...],
     now: datetime,
     before: datetime,
     day_of: object,
 ) -> None:
-    """Fill temp table `dirty` with the days of *fact* to be made anew."""
-    parts = [
-        sql.replace("{now}", f"{now:%Y-%m-%d %H:%M:%S}") for sql in _DIRTY[fact.name]
-    ]
+    """Fill temp table `dirty` with the days of *fact* to be made anew.
+
+    *changed* is the SQL that finds the days of rows that changed.
+    """
+    parts = [sql.replace("{now}", f"{now:%Y-%m-%d %H:%M:%S}") for sql in changed]
     for age in fact.settles:
         first: date = day_of(before - timedelta(days=age))
         last: date = day_of(now - timedelta(days=age))

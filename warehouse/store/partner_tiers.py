@@ -32,15 +32,21 @@ def read_tiers(
 ) -> list[Reading]:
     """Return tiers by partner, or how many partners stand in each group, by month.
 
-    Partners belong to the network: a reader with rights to some stores only sees
-    none of them.
+    Partners belong to the network, not to stores: rights name them apart. The sample
+    of one partner's tier is the ratings it was judged on; 0: nobody rated it.
     """
-    if rights.store_ids is not None:
+    mine = rights.partner_ids
+    if mine is not None and not mine:
         return []
     wanted = _monthly(question, period)
-    rows = _verdicts(asker, now, wanted)
+    rows = [
+        (partner_id, verdict)
+        for partner_id, verdict in _verdicts(asker, now, wanted)
+        if mine is None or partner_id in mine
+    ]
     details = _details(asker)
     groups: Counter = Counter()
+    ratings: Counter = Counter()
     for partner_id, verdict in rows:
         row = {
             "partner_id": partner_id,
@@ -53,10 +59,12 @@ def read_tiers(
                 names = (*names, "tier")
             key = tuple((name, row.get(name)) for name in names)
             groups[(verdict.month, key)] += 1
+            ratings[(verdict.month, key)] += verdict.judged.ratings
     if not groups and not question.by:
         groups = Counter({(month, ()): 0 for month in wanted})
+    samples = ratings if "partner_id" in question.by else groups
     return [
-        _reading(asker, one, month, dict(key), count, now)
+        _reading(asker, one, month, dict(key), (count, samples[month, key]), now)
         for (month, key), count in sorted(groups.items(), key=str)
     ]
 
@@ -123,9 +131,11 @@ def _reading(
     one: Metric,
     month: date,
     dimensions: dict[str, str | None],
-    count: int,
+    counted: tuple[int, int],
     now: datetime,
 ) -> Reading:
+    """Return a count of partners and its sample."""
+    count, n = counted
     maturity = _maturity(asker, month, now)
     return Reading(
         metric=one,
@@ -135,7 +145,7 @@ def _reading(
         value=count,
         numerator=count,
         denominator=None,
-        n=count,
+        n=n,
         maturity=maturity,
         as_of=now.replace(tzinfo=timezone.utc),
         batch_id=asker.batch_id,

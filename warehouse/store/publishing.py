@@ -28,6 +28,7 @@ from warehouse.store.schema import (
     FINDINGS,
     PERSONS,
     REJECTS,
+    RESTATED_SUMS,
     RESTATEMENTS,
     SOURCE_MARKS,
     STORE_DAYS,
@@ -39,6 +40,9 @@ KEEP_GENERATIONS = 4
 """Hot files that stay for readers which still hold them."""
 HOT_ROWS = 250_000
 """So many changed rows, and a new hist file is written: a publish stays cheap."""
+HOT_SHARE = 0.02
+"""A long history is written anew only when this share of it has changed: what that
+costs is spread over the more days the longer it takes."""
 REJECT_ROWS = 200_000
 """Rejected rows that pages can look through; the groups count all of them."""
 
@@ -53,7 +57,7 @@ _KEYED: dict[str, tuple[sa.Table, tuple[str, ...], str | None]] = {
     "store_days": (STORE_DAYS, ("store_id", "day"), "day"),
     "persons": (PERSONS, ("source_system", "source_customer_id"), None),
 }
-_WHOLE = (SOURCE_MARKS, STORE_MARKS, FINDINGS, RESTATEMENTS)
+_WHOLE = (SOURCE_MARKS, STORE_MARKS, FINDINGS, RESTATEMENTS, RESTATED_SUMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ class Publisher:
             known is None
             or compact
             or not self._opens(known.hist)
-            or self._changed_rows(known.hist_seq) > HOT_ROWS
+            or self._is_much(self._changed_rows(known.hist_seq))
         ):
             hist, hist_seq = self._write_hist(seq), seq
         else:
@@ -153,6 +157,9 @@ class Publisher:
             return False
         self.con.execute("detach probe")
         return True
+
+    def _is_much(self, changed: int) -> bool:
+        return changed > HOT_ROWS and changed > HOT_SHARE * self._changed_rows(0)
 
     def _changed_rows(self, since: int) -> int:
         counts = [

@@ -43,6 +43,7 @@ class Refresh:
         published_seq: int = 0,
     ) -> None:
         self.con = work.con
+        self.desk = work.desk
         self.as_of = as_of
         self.zone = zone
         self.gate = gate
@@ -96,6 +97,7 @@ class Refresh:
             seq=self.seq,
             batch_id=self.batch_id,
             zone=self.zone,
+            desk=self.desk,
         )
 
     def settle(self, loader: Loader) -> None:
@@ -154,27 +156,11 @@ class Refresh:
             yield note, f"stg_{contract.table}"
 
     def reload(self, contract: Contract) -> Loader:
-        """Take everything ever delivered of a table out of staging, to settle again.
-
-        Rows set aside from a file that has been mended since stay aside for good.
-        """
+        """Take everything ever delivered of a table out of staging, to settle again."""
         loader = self.loader(contract)
-        notes = [note for note, _ in self.delivered(contract)]
-        for note in notes:
+        for note, _ in self.delivered(contract):
             loader.expect(note)
-        names = ", ".join(map(quoted, contract.column_names))
-        stage = f"stg_{contract.table}"
-        self.con.execute(
-            f"insert into incoming ({names}, _piece, _line, _fault, _raw) "
-            f"select {names}, _piece, _line, _fault, _raw from {stage} "
-            "where not _rejected or _piece in "
-            "(select piece from pieces where superseded_by is null) "
-            "order by _piece, _line"
-        )
-        self.con.execute(
-            f"delete from {stage} where not _rejected or _piece in "
-            "(select piece from pieces where superseded_by is null)"
-        )
+        loader.add_staged()
         return loader
 
     # ---------- facts, marts, gate
@@ -199,15 +185,16 @@ class Refresh:
 
     def connect(self) -> None:
         """Infer members, settle time zones, derive facts."""
+        if self._is_idle:
+            self._pass_time()
+            return
         for table, count in infer_members(self.con, self.seq, self.zone).items():
             self.add_counts(table, Counts(inferred=count))
         rezone(self.con, self.seq, self.zone)
         if self.con.execute("select count(*) from rezoned_stores").fetchone()[0]:
             self.before = None  # whole days moved: all marts are made anew
         derive(self.con, self.seq)
-        store_days(self.con, self.seq, self.as_of)
-        if self.nightly:
-            find_persons(self.con, self.seq)
+        self._pass_time()
         mark(
             self.con,
             sorted(self._settled),
@@ -217,6 +204,16 @@ class Refresh:
             complete=self._complete_until(),
             everything=self._is_full,
         )
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing new came: then only time has passed."""
+        return not self._settled and self.before is not None
+
+    def _pass_time(self) -> None:
+        store_days(self.con, self.seq, self.as_of)
+        if self.nightly:
+            find_persons(self.con, self.seq)
 
     def _complete_until(self) -> date | None:
         """Return the day before which all days were already told as complete."""
@@ -232,6 +229,7 @@ class Refresh:
             now=self.as_of,
             before=self.before,
             day_of=self.day_of,
+            only_time=self._is_idle,
         )
 
     def day_of(self, moment: datetime) -> date:

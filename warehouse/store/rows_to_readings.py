@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from warehouse.contracts.instruments import NPS_INDEX_WORD
 from warehouse.metrics import Interval, Kind, Metric, Reading, Unit
-from warehouse.metrics.instruments import NPS_INDEX_WORD
 from warehouse.metrics.judging import judge
 from warehouse.metrics.metric import Thresholds
 from warehouse.metrics.statistics import (

@@ -26,6 +26,14 @@ KEPT_FIRST = {"work_orders": {"first_promised_at": "promised_at"}}
 """Columns that keep the earliest known version of another column: a promise that is
 moved does not become a promise kept (kpis.md §3)."""
 
+KEPT_NOTES: dict[str, sa.types.TypeEngine] = {
+    "version": sa.DateTime(),
+    "home": sa.String(),  # the store of that version
+    "zone": sa.String(),  # the zone its offset-less times were read in
+    "offsets": sa.BigInteger(),  # bit 0: the value had an offset, bit 1: the version
+}
+"""What is noted, as `_<column>_<note>`, of the version that a kept column is from."""
+
 
 def _book_keeping() -> list[sa.Column]:
     return [
@@ -48,7 +56,7 @@ def _conformed(contract: Contract) -> sa.Table:
         for name in KEPT_FIRST.get(contract.table, {})
         for column in (
             sa.Column(name, sa.DateTime()),
-            sa.Column(f"_{name}_version", sa.DateTime()),
+            *[sa.Column(f"_{name}_{note}", t) for note, t in KEPT_NOTES.items()],
         )
     ]
     return sa.Table(
@@ -69,6 +77,7 @@ def _staging(contract: Contract) -> sa.Table:
         sa.Column("_line", sa.BigInteger()),
         sa.Column("_fault", sa.String()),
         sa.Column("_raw", sa.String()),
+        sa.Column("_at", sa.DateTime()),  # when the row was delivered, if told apart
         sa.Column("_rejected", sa.Boolean()),
     )
 
@@ -145,6 +154,16 @@ RESTATEMENTS = sa.Table(
     sa.Column("store_id", sa.String()),
     sa.Column("day", sa.Date()),
     sa.Column("rows", sa.BigInteger()),
+)
+RESTATED_SUMS = sa.Table(
+    "restated_sums",  # by how much late rows changed sums that had been told
+    METADATA,
+    sa.Column("fact", sa.String()),
+    sa.Column("day", sa.Date()),
+    sa.Column("store_id", sa.String()),
+    sa.Column("measure", sa.String()),
+    sa.Column("change", sa.Double()),
+    sa.Column("restated_at", sa.DateTime()),
 )
 BATCHES = sa.Table(
     "batches",

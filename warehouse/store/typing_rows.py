@@ -62,6 +62,7 @@ class Typing:
         return (
             f"select {', '.join(columns)}, null::integer as _piece, "
             "null::bigint as _line, null::varchar as _fault, null::varchar as _raw, "
+            "null::timestamp as _at, "
             "null::timestamp as _delivered_at, null::varchar as _zone, "
             "null::bigint as _offsets, null::varchar as _source, "
             "[{'column': null::varchar, 'rule': null::varchar, 'severity': "
@@ -71,11 +72,7 @@ class Typing:
 
     def _typing(self, notes: list[PieceNote]) -> str:
         relaxed, system = notes[0].relaxed, notes[0].system
-        pieces = ", ".join(
-            f"({n.piece}, timestamp '{n.delivered_at:%Y-%m-%d %H:%M:%S.%f}', "
-            f"{literal(n.zone) if n.zone else 'null'}::varchar)"
-            for n in notes
-        )
+        pieces = ", ".join(map(_place_and_time, notes))
         texts = ", ".join(
             f"{self._text(name, system)} as {quoted('text_' + name)}"
             for name in self.contract.column_names
@@ -99,7 +96,8 @@ class Typing:
         return f"""
             with piece(_piece, _delivered_at, piece_zone) as (values {pieces}),
             texts as (
-                select {texts}, _piece, _line, _fault, _raw, _delivered_at, piece_zone
+                select {texts}, _piece, _line, _fault, _raw, _at,
+                    coalesce(_at, _delivered_at) as _delivered_at, piece_zone
                 from incoming inner join piece using (_piece)
             ),
             as_read as (
@@ -169,3 +167,9 @@ class Typing:
             "work_order": order,
             "store_or_work_order": f"{store} {order}",
         }[self.contract.zone_by]
+
+
+def _place_and_time(note: PieceNote) -> str:
+    zone = literal(note.zone) if note.zone else "null"
+    moment = f"{note.delivered_at:%Y-%m-%d %H:%M:%S.%f}"
+    return f"({note.piece}, timestamp '{moment}', {zone}::varchar)"

@@ -5,6 +5,7 @@ batch for as long as it needs one: a page is one batch, whatever is published
 meanwhile. Nothing here ever waits for the writer.
 """
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -14,12 +15,15 @@ from typing import Any, Self
 import pandas as pd
 import sqlalchemy as sa
 
+from warehouse.alerts.lines import edited
+from warehouse.alerts.records import LinesEdit
 from warehouse.contracts import CONTRACTS
-from warehouse.errors import NoBatchError
-from warehouse.metrics import Metric, Reading
+from warehouse.errors import AftersightError, NoBatchError
+from warehouse.metrics import Metric, Reading, metric
 from warehouse.records import (
     Freshness,
     Inferred,
+    OpeningHours,
     RejectedRow,
     RejectGroup,
     Restatement,
@@ -30,10 +34,15 @@ from warehouse.records import (
 )
 from warehouse.scope import Question, Rights
 from warehouse.settings import Settings
-from warehouse.store import shelves
+from warehouse.store import opening, set_aside, shelves
+from warehouse.store.alerting import Misses
 from warehouse.store.asking import Asker
+from warehouse.store.batch_rows import BatchRows
+from warehouse.store.boards import Boards
 from warehouse.store.publishing import MANIFEST, Manifest, read_manifest
-from warehouse.store.state import State
+from warehouse.store.state import State, exists
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class _Opened:
     manifest: Manifest
     engine: sa.Engine
     filled: dict[str, bool] = field(default_factory=dict)
+    edits: tuple[LinesEdit, ...] = ()
 
 
 class Warehouse:
@@ -85,7 +95,9 @@ class Warehouse:
                     self._swap()
                     self._mark = mark
                 opened = self._opened
-        return Batch(opened.manifest, opened.engine, self.zone, opened.filled)
+        return Batch(
+            opened.manifest, opened.engine, self.zone, opened.filled, opened.edits
+        )
 
     def _swap(self) -> None:
         """Open the batch the manifest names; the old engine ends with its readers."""
@@ -106,7 +118,7 @@ class Warehouse:
                 continue
             old, self._opened = (
                 self._opened,
-                _Opened(manifest=manifest, engine=engine),
+                _Opened(manifest=manifest, engine=engine, edits=self._edits(manifest)),
             )
             if old is not None:
                 old.engine.dispose(close=False)
@@ -135,6 +147,18 @@ class Warehouse:
 
         return engine
 
+    def _edits(self, manifest: Manifest) -> tuple[LinesEdit, ...]:
+        """Return the lines that people had set when a batch was published."""
+        try:
+            if self._state is None:
+                if not exists(self._state_url):
+                    return ()
+                self._state = State(self._state_url)
+            return tuple(self._state.lines.known_at(_aware(manifest.published_at)))
+        except (AftersightError, sa.exc.SQLAlchemyError):
+            logger.exception("lines set on screen cannot be read; the last ones hold")
+            return () if self._opened is None else self._opened.edits
+
     def runs(self, limit: int = 20) -> list[Run]:
         """Return the newest runs first: published, refused and failed ones."""
         with self._lock:
@@ -150,7 +174,7 @@ class Warehouse:
             self._state.close()
 
 
-class Batch:
+class Batch(BatchRows, Boards, Misses):
     """One published batch, pinned: everything read from it belongs together."""
 
     def __init__(
@@ -159,6 +183,7 @@ class Batch:
         engine: sa.Engine,
         zone: str,
         filled: dict[str, bool],
+        edits: tuple[LinesEdit, ...] = (),
     ) -> None:
         self.id = manifest.batch_id
         self.seq = manifest.seq
@@ -173,7 +198,12 @@ class Batch:
             as_of=self.as_of.replace(tzinfo=None),
             zone=zone,
             filled=filled,
+            edits=edits,
         )
+
+    def metric(self, metric_id: str) -> Metric:
+        """Return a metric with the lines that hold for this batch."""
+        return edited(metric(metric_id), self._asker.edits)
 
     def _fetch(self, select: sa.Select) -> pd.DataFrame:
         try:
@@ -187,7 +217,10 @@ class Batch:
             ) from error
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
-        """Return the readings of a metric; none where the scope has no rows.
+        """Return the readings of a metric.
+
+        Without dimensions there is one a period, its value None where nothing feeds
+        it; with dimensions, members without rows have none.
 
         Raises:
             UnknownNameError: no such metric or dimension.
@@ -200,6 +233,10 @@ class Batch:
         """Return the stores a reader may see, by region and name."""
         return shelves.stores(self._fetch, rights, self.as_of)
 
+    def opening_hours(self, rights: Rights) -> list[OpeningHours]:
+        """Return when the stores are open today, each by its own clock."""
+        return opening.opening_hours(self._fetch, rights, self.as_of, self.timezone)
+
     def sources(self) -> list[SourceState]:
         """Return how far each table of each source reaches."""
         if self._sources is None:
@@ -210,16 +247,17 @@ class Batch:
         """Return stores that are open, and whose data stopped."""
         return shelves.silent_stores(self._fetch, rights, self.as_of)
 
-    def reject_groups(self) -> list[RejectGroup]:
+    def reject_groups(self, rights: Rights) -> list[RejectGroup]:
         """Return the reasons for which rows are set aside, most rows first."""
-        return shelves.reject_groups(self._fetch)
+        return set_aside.reject_groups(self._fetch, rights)
 
     def rejected_rows(self) -> int:
         """Return how many rows are set aside."""
-        return shelves.rejected_rows(self._fetch)
+        return set_aside.rejected_rows(self._fetch)
 
     def rejects(
         self,
+        rights: Rights,
         *,
         source: str | None = None,
         table: str | None = None,
@@ -228,8 +266,9 @@ class Batch:
         offset: int = 0,
     ) -> list[RejectedRow]:
         """Return rows set aside, one for each reason, newest delivery first."""
-        return shelves.rejects(
+        return set_aside.rejects(
             self._fetch,
+            rights,
             source=source,
             table=table,
             rule=rule,
@@ -237,13 +276,13 @@ class Batch:
             offset=offset,
         )
 
-    def inferred(self) -> list[Inferred]:
+    def inferred(self, rights: Rights) -> list[Inferred]:
         """Return members that are referred to and not described."""
-        return shelves.inferred(self._fetch)
+        return set_aside.inferred(self._fetch, rights)
 
-    def restatements(self, limit: int = 20) -> list[Restatement]:
+    def restatements(self, rights: Rights, limit: int = 20) -> list[Restatement]:
         """Return the days that late rows changed, newest first."""
-        return shelves.restatements(self._fetch, limit)
+        return set_aside.restatements(self._fetch, rights, limit)
 
     def freshness_of(self, metric: Metric) -> Freshness:
         """Return the worst freshness among a metric's tables that have a limit."""

@@ -1,6 +1,7 @@
 """The ETL's private working file: opened by one process, never read by pages."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +16,23 @@ from warehouse.store.schema import METADATA
 
 WORK_FILE = "work.duckdb"
 _DIALECT = Dialect()
+_DESK_SHARE = 0.25
+"""Share of the memory for the desk on which rows are judged (loading.py)."""
 
 
 def is_derived(table: str) -> bool:
     """Tell whether a table can be made from what was delivered."""
     derived = {"store_days", "persons", "matched"}
     return table.startswith(("mart_", "fct_")) or table in derived
+
+
+def share(memory: str, part: float) -> str:
+    """Return a part of an amount of memory as DuckDB spells it, such as 4GB.
+
+    What is spelled in another way is left as it is: DuckDB says what is wrong.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*", memory)
+    return f"{float(found[1]) * part:.3f}{found[2]}" if found else memory
 
 
 def render(statement: sa.sql.ClauseElement) -> str:
@@ -32,7 +44,7 @@ def render(statement: sa.sql.ClauseElement) -> str:
 
 
 class Work:
-    """The working file and its one connection.
+    """The working file and its one connection, and a desk in memory beside it.
 
     A second process that opens it is refused by DuckDB's own lock, which the
     operating system frees even when the holder is killed.
@@ -43,7 +55,7 @@ class Work:
         self.folder = folder
         path = folder / WORK_FILE
         config = {
-            "memory_limit": memory,
+            "memory_limit": share(memory, 1 - _DESK_SHARE),
             "threads": str(threads),
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": "false",
@@ -59,6 +71,13 @@ class Work:
                 ) from None
             raise NoBatchError(f"{path} cannot be opened: {error}") from error
         self.con.execute("set timezone = 'UTC'")
+        desk = {
+            **config,
+            "memory_limit": share(memory, _DESK_SHARE),
+            "temp_directory": str(folder / "spill-desk"),
+        }
+        self.desk = duckdb.connect(":memory:", config=desk)
+        self.desk.execute("set timezone = 'UTC'")
         self.is_outdated = False
         self._create()
 
@@ -93,6 +112,7 @@ class Work:
 
     def close(self) -> None:
         """Close the file and free its lock."""
+        self.desk.close()
         self.con.close()
 
     def __enter__(self) -> "Work":

@@ -5,8 +5,8 @@ that had not happened yet are left out, stamps that lay ahead are null. Its meas
 are numeric columns that are summed; a metric divides sums by sums.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -113,6 +113,30 @@ def amount(value: ColumnElement) -> ColumnElement:
     return sa.cast(sa.func.coalesce(value, 0), sa.Double)
 
 
+ROW = "row"
+"""Wanted of a fact that stacks several tables: that its rows say what they are."""
+
+ROW_KEYS = ("row_what", "row_row_id", "row_work_order_id", "row_technician_id")
+
+
+def row_keys(
+    ask: Ask,
+    what: str,
+    *,
+    row_id: ColumnElement | None = None,
+    order: ColumnElement | None = None,
+    technician: ColumnElement | None = None,
+) -> list[ColumnElement]:
+    """Return what a stacked row is: its table, id, order and technician, if wanted."""
+    if ROW not in ask.wanted:
+        return []
+    values = (sa.literal(what), row_id, order, technician)
+    return [
+        sa.cast(sa.null() if value is None else value, sa.String).label(name)
+        for name, value in zip(ROW_KEYS, values, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Rows behind metrics.
@@ -146,7 +170,7 @@ class State:
 
     *rows* takes what is asked (`ask.now` is the moment) and the day that the period
     ends before; it returns `store_id`, the wanted dimensions and the measures.
-    *largest* names measures of which the greatest counts, not the sum.
+    A measure is summed unless *totals* says how else rows become its total.
     """
 
     name: str
@@ -154,8 +178,13 @@ class State:
     measures: tuple[str, ...]
     dimensions: tuple[str, ...] = ()
     tables: tuple[str, ...]
-    largest: frozenset[str] = frozenset()
+    totals: Mapping[str, Callable[[Any], ColumnElement]] = field(default_factory=dict)
     has_store: bool = True
+
+    def total(self, measure: str, rows: Any) -> ColumnElement:
+        """Return the select's column that totals *measure* over *rows*."""
+        make = self.totals.get(measure) or (lambda r: sa.func.sum(r.c[measure]))
+        return make(rows).label(measure)
 
 
 ORDER_DIMENSIONS = (

@@ -6,10 +6,12 @@ from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     Ask,
     Fact,
+    Moment,
     amount,
     flag,
     known,
     order_dimensions,
+    row_keys,
     seconds_between,
     with_details,
 )
@@ -27,6 +29,22 @@ def _zero(*names: str) -> list[sa.ColumnElement]:
     return [sa.cast(sa.literal(0), sa.Double).label(name) for name in names]
 
 
+def _clock_keys(ask: Ask) -> list[sa.ColumnElement]:
+    c = CONFORMED["job_clocks"].c
+    return row_keys(
+        ask,
+        "clock",
+        row_id=c.clock_id,
+        order=c.work_order_id,
+        technician=c.technician_id,
+    )
+
+
+def _day_of(now: Moment, zone: sa.ColumnElement) -> sa.ColumnElement:
+    """Return the local day of *now* in each row's zone."""
+    return sa.cast(sa.func.timezone(zone, sa.func.timezone("UTC", now)), sa.Date)
+
+
 def _labour(ask: Ask) -> sa.Select:
     """Clocks and attendance, stacked: utilisation divides one by the other."""
     now, wanted = ask.now, ask.wanted
@@ -36,9 +54,7 @@ def _labour(ask: Ask) -> sa.Select:
     out = known(clocks.c.clock_out_at, now)
     # A clock that nobody stopped ends with the work at the latest.
     until = sa.func.coalesce(out, sa.func.least(orders.c.work_done_at, now))
-    clocked = seconds_between(clocks.c.clock_in_at, until) / _HOUR
-    clocked = sa.func.greatest(clocked, 0)
-    closed = seconds_between(clocks.c.clock_in_at, out) / _HOUR
+    clocked = sa.func.greatest(seconds_between(clocks.c.clock_in_at, until) / _HOUR, 0)
     billed = sa.case((out.is_not(None), clocks.c.billed_hours))
     who = "technician_id" in wanted
     worked = (
@@ -47,9 +63,9 @@ def _labour(ask: Ask) -> sa.Select:
             sa.func.coalesce(people.c.store_id, orders.c.store_id).label("store_id"),
             *([clocks.c.technician_id] if who else []),
             amount(clocked).label("clocked_hours"),
-            amount(closed).label("closed_hours"),
             amount(billed).label("billed_hours"),
             *_zero("attended_hours"),
+            *_clock_keys(ask),
         )
         .select_from(
             clocks.outerjoin(
@@ -63,24 +79,28 @@ def _labour(ask: Ask) -> sa.Select:
             attendance.c.work_date.label("day"),
             people.c.store_id,
             *([attendance.c.technician_id] if who else []),
-            *_zero("clocked_hours", "closed_hours", "billed_hours"),
+            *_zero("clocked_hours", "billed_hours"),
             amount(attendance.c.attended_hours).label("attended_hours"),
+            *row_keys(ask, "attendance", technician=attendance.c.technician_id),
         )
         .select_from(
             attendance.join(
                 people, people.c.technician_id == attendance.c.technician_id
             )
         )
-        .where(*ask.days(attendance.c.work_date))
+        # A shift that is planned has not been attended.
+        .where(
+            attendance.c.work_date <= _day_of(now, attendance.c._zone),
+            *ask.days(attendance.c.work_date),
+        )
     )
-    both = sa.union_all(worked, attended).subquery("labour")
-    return sa.select(both)
+    return sa.select(sa.union_all(worked, attended).subquery("labour"))
 
 
 LABOUR = Fact(
     name="labour",
     rows=_labour,
-    measures=("clocked_hours", "closed_hours", "billed_hours", "attended_hours"),
+    measures=("clocked_hours", "billed_hours", "attended_hours"),
     dimensions=("technician_id",),
     tables=("job_clocks", "attendance", "technicians", "work_orders"),
     settles=(0,),
@@ -145,6 +165,7 @@ def _bay_hours(ask: Ask) -> sa.Select:
         sa.func.coalesce(known(segments.c.ended_at, now), now),
         "bay_worked_hours",
     ).where(segments.c.started_at <= now)
+    worked = worked.add_columns(*row_keys(ask, "work", order=segments.c.work_order_id))
     left = sa.func.coalesce(
         known(orders.c.ready_notified_at, now), known(orders.c.delivered_at, now), now
     )
@@ -156,11 +177,14 @@ def _bay_hours(ask: Ask) -> sa.Select:
     occupied = _clipped(
         ask, orders, orders.c.store_id, orders.c.bay_in_at, left, "bay_occupied_hours"
     ).where(orders.c.bay_in_at <= now, orders.c.status != "cancelled", has_end)
+    in_bay = row_keys(ask, "in_bay", order=orders.c.work_order_id)
+    occupied = occupied.add_columns(*in_bay)
     completed = sa.select(
         orders.c.work_done_day.label("day"),
         orders.c.store_id,
         *_zero(*_BAY_MEASURES[:-1]),
         amount(flag(sa.true())).label("completed"),
+        *row_keys(ask, "completed", order=orders.c.work_order_id),
     ).where(
         orders.c.work_done_at <= now,
         orders.c.status != "cancelled",
@@ -175,9 +199,10 @@ def _bay_hours(ask: Ask) -> sa.Select:
         amount(hours * days.c.bays).label("bay_open_hours"),
         amount(days.c.bays).label("bays_open"),
         *_zero("completed"),
+        *row_keys(ask, "open_day"),
     ).where(days.c.is_open, days.c.opens_at <= now, *ask.days(days.c.day))
-    both = sa.union_all(worked, occupied, completed, there).subquery("bay_hours")
-    return sa.select(both)
+    every = sa.union_all(worked, occupied, completed, there)
+    return sa.select(every.subquery("bay_hours"))
 
 
 BAY_HOURS = Fact(

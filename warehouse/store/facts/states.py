@@ -4,6 +4,7 @@ They are not summed over days: a period's reading is the state at its end.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,7 +74,7 @@ IN_SHOP = State(
     name="in_shop",
     rows=_in_shop,
     measures=("in_progress", "waiting", "waiting_minutes"),
-    largest=frozenset({"waiting_minutes"}),
+    totals={"waiting_minutes": lambda rows: sa.func.max(rows.c.waiting_minutes)},
     dimensions=ORDER_DIMENSIONS,
     tables=("work_orders",),
 )
@@ -83,11 +84,13 @@ def _customers(ask: Ask, _: date) -> sa.Select:
     """Customer records: is the phone usable, and how many records are one person."""
     people, persons = CONFORMED["customers"], PERSONS
     # A record that came since the last matching counts as a person of its own.
-    first = sa.func.coalesce(persons.c.is_first, sa.true())
+    alone = people.c.source_system + " " + people.c.source_customer_id
+    person = sa.func.coalesce(persons.c.person_id, alone)
+    arrived = sa.func.coalesce(people.c.created_at <= ask.now, sa.true())
     bare = sa.literal_column(checks.bare_phone("customers.phone"))
     shared = (
         sa.select(bare.label("phone"))
-        .where(people.c.phone.is_not(None))
+        .where(people.c.phone.is_not(None), arrived)
         .group_by(bare)
         .having(sa.func.count(people.c.name.distinct()) > 5)
         .subquery("shared")
@@ -101,8 +104,7 @@ def _customers(ask: Ask, _: date) -> sa.Select:
             *([people.c.city] if "city" in ask.wanted else []),
             flag(bad).label("phones_wrong"),
             flag(sa.true()).label("customer_ids"),
-            flag(first).label("persons"),
-            flag(sa.not_(first)).label("duplicate_ids"),
+            person.label("person_id"),
         )
         .select_from(
             people.outerjoin(shared, shared.c.phone == bare).outerjoin(
@@ -113,11 +115,13 @@ def _customers(ask: Ask, _: date) -> sa.Select:
                 ),
             )
         )
-        .where(
-            sa.func.coalesce(people.c.created_at <= ask.now, sa.true()),
-            sa.not_(people.c.is_inferred),
-        )
+        .where(arrived, sa.not_(people.c.is_inferred))
     )
+
+
+def _persons(rows: Any) -> sa.ColumnElement:
+    """Count persons, not records: one person may be known to several systems."""
+    return sa.func.count(rows.c.person_id.distinct())
 
 
 CUSTOMERS = State(
@@ -126,6 +130,10 @@ CUSTOMERS = State(
     measures=("phones_wrong", "customer_ids", "persons", "duplicate_ids"),
     dimensions=("source_system",),
     tables=("customers",),
+    totals={
+        "persons": _persons,
+        "duplicate_ids": lambda rows: sa.func.count(rows.c.person_id) - _persons(rows),
+    },
     has_store=False,
 )
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from warehouse.metrics.instruments import CSAT_WORDS
+from warehouse.contracts.instruments import SATISFACTION
 from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     Ask,
@@ -25,7 +25,7 @@ _DIMENSIONS = (*ORDER_DIMENSIONS, "instrument_id")
 def is_csat(instrument: sa.ColumnElement) -> sa.ColumnElement:
     """Tell satisfaction scales (1-5) from recommendation scales (0-10)."""
     lower = sa.func.lower(instrument)
-    return sa.or_(*[lower.like(f"%{word}%") for word in CSAT_WORDS])
+    return sa.or_(*[lower.like(f"%{word}%") for word in SATISFACTION.words])
 
 
 def _with_order(
@@ -51,10 +51,11 @@ def _answers(ask: Ask) -> sa.Select:
     source, dimensions = _with_order(wanted)
     # What replaced an answer after *now* had not been said yet.
     counted = known(surveys.c.superseded_at, now).is_(None)
+    # One answer in 90 days is a rule of the NPS; satisfaction is of each visit.
     csat = is_csat(surveys.c.instrument_id)
     nps = sa.and_(sa.not_(csat), counted)
     young = after(surveys.c.answered_at, days=COLLECTION_DAYS) > now
-    five = sa.and_(csat, counted)
+    points = 100 / SATISFACTION.high
     return (
         sa.select(
             surveys.c.answered_day.label("day"),
@@ -64,8 +65,8 @@ def _answers(ask: Ask) -> sa.Select:
             flag(sa.and_(nps, surveys.c.score >= 9)).label("promoters"),
             flag(sa.and_(nps, surveys.c.score <= 6)).label("detractors"),
             flag(sa.and_(nps, young)).label("nps_young"),
-            flag(five).label("csat_answers"),
-            amount(sa.case((five, surveys.c.score * 20))).label("csat_points"),
+            flag(csat).label("csat_answers"),
+            amount(sa.case((csat, surveys.c.score * points))).label("csat_points"),
         )
         .select_from(source)
         .where(
