@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -12,8 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from etl.intraday import watch
+from etl.notifying import configured, notify_always, notify_once
 from etl.refresh import Order, refresh
-from etl.sources import Source, load_sources, open_source
+from etl.sources import INTAKE, Intake, Source, load_sources, open_source
 from warehouse.errors import (
     AftersightError,
     ConfigurationError,
@@ -106,13 +108,19 @@ def say(line: str) -> None:
 def chosen_sources(settings: Settings, names: Sequence[str]) -> list[Source]:
     """Return the sources named, or all that are configured."""
     configured = load_sources(settings.sources) if settings.sources else {}
+    if INTAKE in configured:
+        raise ConfigurationError(
+            f"{settings.sources}: name: {INTAKE!r} is the HTTP intake's; "
+            "name the source differently"
+        )
+    intake = {INTAKE: Intake(settings.intake)}
     if names:
-        return [open_source(name, configured) for name in names]
-    if not configured:
+        return [open_source(name, {**configured, **intake}) for name in names]
+    if not configured and not settings.intake.is_dir():
         raise ConfigurationError(
             "no source: name one with --source, or set AFTERSIGHT_SOURCES"
         )
-    return list(configured.values())
+    return [*configured.values(), *intake.values()]
 
 
 def _run(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -120,7 +128,10 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     as_of = parse_moment(chosen.as_of, settings.timezone) if chosen.as_of else now
     sources = chosen_sources(settings, chosen.source)
     order = Order(now=now, as_of=as_of, full=chosen.full)
+    messages = configured(settings, os.environ)
     run = refresh(settings, sources, order, say)
+    if run.outcome is Outcome.PUBLISHED:
+        notify_once(settings, messages, datetime.now(timezone.utc), say)
     print(json.dumps(run.as_json(), ensure_ascii=False))
     return exit_code(run)
 
@@ -148,10 +159,19 @@ def _watch(chosen: argparse.Namespace, settings: Settings) -> int:
         before_each(datetime.now(timezone.utc))
         systems = sorted(p for p in chosen.demo.iterdir() if p.is_dir())
         sources = [open_source(str(folder), {}) for folder in systems]
+        sources.append(Intake(settings.intake))
     else:
         sources = chosen_sources(settings, chosen.source)
     every = timedelta(seconds=chosen.every)
-    watch(settings, sources, every, say, before_each=before_each)
+    stop = threading.Event()
+    notify_always(
+        settings,
+        configured(settings, os.environ),
+        lambda: datetime.now(timezone.utc),
+        say,
+        stop,
+    )
+    watch(settings, sources, every, say, before_each=before_each, stop=stop)
     return PUBLISHED
 
 
@@ -164,7 +184,7 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
             json.dumps({"batch": None, "reason": str(error)}) if chosen.json else error
         )
         return CRASHED
-    groups = batch.reject_groups()
+    groups = batch.reject_groups(EVERYTHING)
     reasons = sum(group.rows for group in groups if group.severity == "reject")
     rejected = batch.rejected_rows()
     sources = [
@@ -217,7 +237,9 @@ _REJECT_COLUMNS = (
 
 def _rejects(chosen: argparse.Namespace, settings: Settings) -> int:
     batch = Warehouse.open(settings).batch()
-    rows = batch.rejects(source=chosen.source, table=chosen.table, limit=1_000_000)
+    rows = batch.rejects(
+        EVERYTHING, source=chosen.source, table=chosen.table, limit=1_000_000
+    )
     values = [[getattr(row, name) for name in _REJECT_COLUMNS] for row in rows]
     if chosen.csv:
         with chosen.csv.open("w", encoding="utf-8", newline="") as file:

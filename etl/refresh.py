@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from etl.alerting import judge_newest
 from etl.sources import Piece, Seen, Source
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.errors import AftersightError, NoBatchError, SourceError
@@ -69,9 +70,26 @@ def refresh(
                     state.add_run(runner.record(Outcome.FAILED, [], reason))
                 raise
         state.add_run(run)
+        if run.outcome is Outcome.PUBLISHED:
+            _judge(settings, state, order, say)
         return run
     finally:
         state.close()
+
+
+def _judge(settings: Settings, state: State, order: Order, say: Say) -> None:
+    """Evaluate the alerts of what was published; the numbers are out in any case."""
+    try:
+        judge_newest(
+            settings,
+            state,
+            datetime.now(timezone.utc),
+            say,
+            is_intraday=not order.repeats,
+        )
+    except Exception as error:
+        logger.exception("alerts could not be evaluated")
+        say(f"alerts could not be evaluated: {type(error).__name__}: {error}")
 
 
 @contextmanager
@@ -212,6 +230,8 @@ class _Runner:
         else:
             return
         fresh = [pair for pair in pieces if not self._is_repeat(contract, pair[1])]
+        # Versions are told apart in the order of delivery, whichever the source.
+        fresh.sort(key=lambda pair: pair[1].delivered_at)
         if not fresh and not self.full:
             return
         for number, (source, piece) in enumerate(fresh, start=1):

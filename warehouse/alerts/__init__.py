@@ -1,0 +1,1 @@
+"""Alerts: when we shout, at whom, and until when. Pure: data and time are arguments."""
