@@ -1,21 +1,20 @@
 """The same readings as the command line, as JSON, and the poll of open pages."""
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dash import Dash
-from flask import Flask, Response, jsonify, request
+from flask import Response, jsonify, request
 
+from callbacks.alerts_reading import in_force_all
+from callbacks.api_problems import problems
+from callbacks.api_question import asked, within_limits
+from callbacks.api_schema import description
 from callbacks.services import Services
 from callbacks.session import rights
 from pages._ui.format import stamp
-from warehouse.errors import NoBatchError, QuestionError, UnknownNameError, did_you_mean
+from warehouse.errors import NoBatchError, UnknownNameError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Metric
-from warehouse.scope import GRAINS, Question
-
-PARAMETERS = ("by", "grain", "from", "to", "where", "as_of", "lang")
 
 
 def register(app: Dash, services: Services) -> None:
@@ -23,11 +22,15 @@ def register(app: Dash, services: Services) -> None:
     server = app.server
     server.json.sort_keys = False  # type: ignore[attr-defined]
     server.json.ensure_ascii = False  # type: ignore[attr-defined]
-    _catch(server)
+    problems(server)
+
+    @server.get("/api/v1/openapi.json")
+    def describe_api() -> Response:
+        return jsonify(description())
 
     @server.get("/api/v1/metrics")
     def list_metrics() -> Response:
-        return jsonify([describe(metric) for metric in CATALOG.values()])
+        return jsonify([describe(metric) for metric in in_force_all(services)])
 
     @server.get("/api/v1/metrics/<metric_id>")
     def read_metric(metric_id: str) -> Response:
@@ -35,6 +38,7 @@ def register(app: Dash, services: Services) -> None:
             raise UnknownNameError("metric", metric_id, CATALOG)
         question = asked(services.settings.timezone)
         batch = services.warehouse.batch()
+        within_limits(CATALOG[metric_id], question, batch)
         readings = batch.read(metric_id, question, rights())
         services.served["readings"] += len(readings)
         return jsonify([reading.as_json() for reading in readings])
@@ -62,78 +66,6 @@ def newest(services: Services) -> dict[str, Any]:
         "as_of": stamp(batch.as_of),
         "published_at": stamp(batch.published_at),
     }
-
-
-def _catch(server: Flask) -> None:
-    @server.errorhandler(QuestionError)
-    @server.errorhandler(UnknownNameError)
-    def tell_what_is_wrong(error: Exception) -> tuple[Response, int]:
-        return jsonify({"error": str(error)}), 400
-
-    @server.errorhandler(NoBatchError)
-    def tell_there_is_nothing(error: Exception) -> tuple[Response, int]:
-        return jsonify({"error": str(error)}), 503
-
-
-def asked(zone: str) -> Question:
-    """Return the question that the request's parameters ask.
-
-    Raises:
-        QuestionError: a parameter is unknown or cannot be read.
-
-    """
-    for name in request.args:
-        if name not in PARAMETERS:
-            hint = did_you_mean(name, PARAMETERS)
-            raise QuestionError(f"unknown parameter {name!r}; {hint}")
-    grain = request.args.get("grain", "total")
-    if grain not in GRAINS:
-        raise QuestionError(f"grain={grain!r}; use one of {', '.join(GRAINS)}")
-    by = [name for text in request.args.getlist("by") for name in text.split(",")]
-    return Question(
-        by=tuple(name for name in by if name),
-        grain=grain,
-        start=_day("from"),
-        end=_day("to"),
-        as_of=_moment("as_of", zone),
-        where=_where(request.args.getlist("where")),
-    )
-
-
-def _day(name: str) -> date | None:
-    text = request.args.get(name)
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise QuestionError(f"{name}={text!r}; use a day such as 2026-11-21") from None
-
-
-def _moment(name: str, zone: str) -> datetime | None:
-    text = request.args.get(name)
-    if text is None:
-        return None
-    try:
-        # A "+" of an offset arrives as a blank unless the client has escaped it.
-        moment = datetime.fromisoformat(text.replace(" 0", "+0", 1))
-    except ValueError:
-        raise QuestionError(
-            f"{name}={text!r}; use a time such as 2026-11-21T10:15:00+08:00"
-        ) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(zone))
-    return moment.astimezone(ZoneInfo("UTC"))
-
-
-def _where(texts: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    wanted: dict[str, list[str]] = {}
-    for text in texts:
-        name, separator, value = text.partition("=")
-        if not (name and separator):
-            raise QuestionError(f"where={text!r}; use where=DIMENSION=VALUE")
-        wanted.setdefault(name, []).append(value)
-    return tuple((name, tuple(values)) for name, values in wanted.items())
 
 
 def describe(metric: Metric) -> dict[str, Any]:
