@@ -1,150 +1,190 @@
-/* Keep an open page true. It asks for the number of the newest batch, and only when
-   that has changed lets Dash draw again, once. The transport lives in this file alone.
+/* Keep an open page true: the one transport of executive pages and walls.
 
-   What was learnt by breaking networks (design/presentation.md §2): fetch has no
-   timeout of its own and dead sockets fill the browser's pool, so a request that
-   hangs is aborted and repeated at once; refusals and 5xx are waited out. The age of
-   the last success, measured here, says whether the numbers can be trusted; the
-   server cannot say that it is gone. */
+   What was learnt by breaking networks (docs/walls.md): fetch has no timeout of its
+   own, and dead sockets stay in the browser's pool. So a question that is not answered
+   soon is asked again beside the first one, on another socket; whichever answer comes
+   first counts, a slow one too. Refusals and 5xx are waited out, longer each time, and
+   never all screens at once. The age of the last answer, measured by a clock that
+   nobody can set, says whether the numbers can be trusted; the server cannot say that
+   it is gone.
+
+   aftersight.watch() knows nothing of pages: executive pages use it in 12-executive.js,
+   walls in wall/wall.js. */
 (function () {
   "use strict";
-  const ADDRESS = "/api/v1/batch";
-  const TIMEOUT = 5000;
-  const LONGEST_WAIT = 15000;
-  const REPEATS = 6;
-  const REDRAW_AT_MOST_EVERY = 15000;
-  const OUT_OF_REACH_AFTER = 18000;
-  const NIGHTLY = 24 * 3600 * 1000;
-  const IDLE = 10 * 60 * 1000;
 
-  const state = {
-    tag: null, newest: null, build: null, timeouts: 0, failures: 0,
-    seenAt: Date.now(), skew: 0, drawnAt: 0, told: null, touchedAt: Date.now(),
-    openedAt: Date.now(), offline: false,
+  const RULES = {
+    again: 1500, // ask again beside a question that has no answer yet
+    most: 4, // questions at a time; a browser has six sockets for a host
+    patience: 30000, // how long the oldest question may take
+    life: 8000, // and those beside it
+    longest: 8000, // between two questions while the server refuses
+    slow: 10000, // between two questions of a screen that is not let in
+    jitter: 0.2,
   };
 
-  function frame() {
-    return document.getElementById("shell-frame");
+  /* A moment as HTTP writes it; where a proxy has added its own, the first counts. */
+  function moment(header) {
+    const [first] = /\w{3}, \d.+?GMT/.exec(header || "") || [""];
+    return Date.parse(first);
   }
 
-  function jitter(milliseconds) {
-    return milliseconds * (0.75 + Math.random() * 0.5);
+  function jitter(milliseconds, share) {
+    const width = share === undefined ? RULES.jitter : share;
+    return milliseconds * (1 - width + Math.random() * 2 * width);
   }
 
-  function usualWait() {
-    const seconds = Number((frame() && frame().dataset.refresh) || 5);
-    return Math.max(1, seconds) * 1000;
-  }
+  /* Ask *options.address()* every *options.interval* ms, for ever.
+     hear(data or null, headers): an answer came; null means nothing new.
+     refuse(status): the server knows us and says no (401, 403, 404).
+     Returns what the page may ask: age(), lost(), serverNow(), ask(). */
+  function watch(options) {
+    const rules = Object.assign({}, RULES, options.rules);
+    const flights = new Set();
+    const link = {
+      heardAt: performance.now(), heardOn: Date.now(),
+      server: null, tag: null, failures: 0, standing: 200, took: 0, doubted: null,
+    };
+    let next = null;
+    let again = null;
 
-  async function ask() {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), TIMEOUT);
-    try {
-      const headers = state.tag ? { "If-None-Match": state.tag } : {};
-      const response = await fetch(ADDRESS, {
-        headers, signal: controller.signal, cache: "no-store", credentials: "same-origin",
+    function plan(wait) {
+      clearTimeout(next);
+      next = setTimeout(begin, wait);
+    }
+
+    function begin() {
+      clearTimeout(next);
+      if (flights.size) return;
+      launch();
+      insist();
+    }
+
+    function insist() {
+      clearTimeout(again);
+      again = setTimeout(function () {
+        if (!flights.size) return;
+        if (flights.size < rules.most) launch();
+        insist();
+      }, rules.again);
+    }
+
+    function launch() {
+      const control = new AbortController();
+      const flight = { control, late: null, at: performance.now() };
+      const life = flights.size ? rules.life : rules.patience;
+      flight.late = setTimeout(() => control.abort(), life);
+      flights.add(flight);
+      ask(control.signal).then(
+        (answer) => land(flight, answer),
+        (error) => land(flight, { status: 0, hung: error.name === "AbortError" }),
+      );
+    }
+
+    async function ask(signal) {
+      const headers = link.tag ? { "If-None-Match": link.tag } : {};
+      const response = await fetch(options.address(), {
+        headers, signal, cache: "no-store", credentials: "same-origin", redirect: "manual",
       });
-      if (response.ok || response.status === 304) {
-        await heard(response);
-        return jitter(usualWait());
+      const data = response.status === 200 ? await response.json() : null;
+      return {
+        status: response.type === "opaqueredirect" ? 401 : response.status, data,
+        headers: response.headers, tag: response.headers.get("ETag"),
+        date: moment(response.headers.get("Date")),
+      };
+    }
+
+    function land(flight, answer) {
+      clearTimeout(flight.late);
+      if (!flights.delete(flight)) return; // Another answer was quicker.
+      if (answer.status === 200 || answer.status === 304) return heard(flight, answer);
+      if ([401, 403, 404, 410].includes(answer.status)) return refused(answer.status);
+      if (flights.size) return; // Others are still under way.
+      if (answer.hung) return begin();
+      link.failures += 1;
+      const wait = Math.min(rules.longest, 1000 * 2 ** Math.min(link.failures - 1, 3));
+      plan(jitter(wait, 0.25));
+    }
+
+    function settle() {
+      clearTimeout(again);
+      for (const flight of flights) {
+        clearTimeout(flight.late);
+        flight.control.abort();
       }
-      throw new Error(String(response.status));
-    } catch (error) {
-      if (error.name === "AbortError" && state.timeouts < REPEATS) {
-        state.timeouts += 1;
-        return 0;
+      flights.clear();
+    }
+
+    function heard(flight, answer) {
+      settle();
+      const now = performance.now();
+      link.took = 0.5 * link.took + 0.5 * (now - flight.at);
+      Object.assign(link, {
+        heardAt: now, heardOn: Date.now(), failures: 0, standing: 200,
+      });
+      if (answer.date) link.server = answer.date - now;
+      if (answer.status === 200) link.tag = answer.tag;
+      plan(jitter(options.interval));
+      options.hear(answer.data, answer.headers);
+    }
+
+    function refused(status) {
+      settle();
+      link.standing = status;
+      link.tag = null;
+      if (options.refuse) options.refuse(status);
+      plan(jitter(rules.slow));
+    }
+
+    /* Milliseconds since the last answer. The monotonic clock cannot be set, but may
+       stand still while the machine sleeps; then, until the next answer, the larger
+       of the two counts. */
+    function age() {
+      const steady = performance.now() - link.heardAt;
+      const wall = Date.now() - link.heardOn;
+      const isSuspect = wall - steady > 5000;
+      if (isSuspect && link.doubted !== link.heardAt) {
+        link.doubted = link.heardAt; // Once: the server may be away.
+        begin();
       }
-      state.timeouts = 0;
-      state.failures += 1;
-      return jitter(Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(state.failures, 4)));
-    } finally {
-      clearTimeout(timer);
+      return isSuspect && link.failures ? wall : steady;
     }
-  }
 
-  async function heard(response) {
-    state.seenAt = Date.now();
-    state.timeouts = 0;
-    state.failures = 0;
-    const date = Date.parse(response.headers.get("Date") || "");
-    if (date) state.skew = date - Date.now();
-    if (response.status !== 200) return;
-    state.tag = response.headers.get("ETag");
-    const told = await response.json();
-    state.newest = told.batch;
-    if (state.build && told.build !== state.build) {
-      // A new release: everybody reloads, but not everybody at once.
-      setTimeout(() => window.location.reload(), Math.random() * 20000);
+    /* Told before two intervals have passed without an answer; one and a fifth are usual.
+       A server that is slow but answers is not lost. */
+    function lost() {
+      return age() > 1.8 * (options.interval + Math.min(link.took, 10000));
     }
-    state.build = told.build;
-  }
 
-  /* One small string is all that Dash gets to keep: it remembers every value of every
-     callback's input for as long as the page is open. */
-  function redraw() {
-    const shown = frame() && frame().getAttribute("data-batch");
-    if (!state.newest || !frame() || shown === state.newest) return;
-    if (document.hidden || state.told === state.newest) return;
-    if (Date.now() - state.drawnAt < REDRAW_AT_MOST_EVERY) return;
-    state.drawnAt = Date.now();
-    state.told = state.newest;
-    window.dash_clientside.set_props("shell-news", { data: state.newest });
-  }
-
-  function relative(milliseconds) {
-    const language = document.documentElement.lang || "zh-CN";
-    const format = new Intl.RelativeTimeFormat(language, { style: "narrow" });
-    const minutes = Math.round(milliseconds / 60000);
-    if (minutes < 120) return format.format(-minutes, "minute");
-    if (minutes < 48 * 60) return format.format(-Math.round(minutes / 60), "hour");
-    return format.format(-Math.round(minutes / 1440), "day");
-  }
-
-  function showAge() {
-    const asOf = Date.parse((frame() && frame().getAttribute("data-as-of")) || "");
-    for (const place of document.querySelectorAll(".batch__age")) {
-      const age = Date.now() + state.skew - asOf;
-      const text = asOf ? relative(Math.max(0, age)) : "";
-      if (place.textContent !== text) place.textContent = text;
+    /* The server's clock; before its first answer, this machine's. */
+    function serverNow() {
+      return link.server === null ? Date.now() : performance.now() + link.server;
     }
-  }
 
-  function showReach() {
-    const banner = document.getElementById("shell-offline");
-    const isOut = Date.now() - state.seenAt > OUT_OF_REACH_AFTER;
-    if (!banner || isOut === state.offline) return;
-    state.offline = isOut;
-    document.documentElement.toggleAttribute("data-offline", isOut);
-    const since = new Date(state.seenAt).toLocaleTimeString(
-      document.documentElement.lang, { hour: "2-digit", minute: "2-digit" },
-    );
-    const words = banner.getAttribute("data-words").replace("{moment}", since);
-    window.dash_clientside.set_props("shell-offline", { children: isOut ? words : "" });
-  }
-
-  /* A page that stays open for months starts afresh once a day, at night, unwatched. */
-  function renew() {
-    const isOld = Date.now() - state.openedAt > NIGHTLY - Math.random() * 600000;
-    const isIdle = Date.now() - state.touchedAt > IDLE;
-    const isNight = new Date().getHours() === 3;
-    if (isOld && isIdle && isNight && !state.offline) window.location.reload();
-  }
-
-  async function live() {
-    for (;;) {
-      const wait = await ask();
-      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+    function wake() {
+      if (document.hidden || link.standing !== 200) return;
+      begin();
     }
+
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("online", wake);
+    begin();
+    return { link, age, lost, serverNow, ask: begin };
   }
 
-  for (const kind of ["pointerdown", "keydown", "wheel"]) {
-    document.addEventListener(kind, () => { state.touchedAt = Date.now(); }, { passive: true });
+  /* A new release: everybody reloads, but not everybody at once, and only while the
+     server answers: a browser does not come back from its own error page. */
+  function reloadSoon(within) {
+    setTimeout(async function retry() {
+      try {
+        const response = await fetch(window.location.href, { cache: "no-store" });
+        if (response.ok) return window.location.reload();
+      } catch (error) {
+        /* not now */
+      }
+      setTimeout(retry, jitter(5000));
+    }, Math.random() * within);
   }
-  setInterval(function () {
-    redraw();
-    showAge();
-    showReach();
-    renew();
-  }, 1000);
-  live();
+
+  window.aftersight = { watch, reloadSoon, jitter };
 })();
