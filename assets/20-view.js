@@ -41,6 +41,10 @@
     if (!holder) return;
     const name = holder.getAttribute("data-param");
     const value = event.target.value;
+    // One's own dates are chosen beside the select, and only then make an address.
+    const isOwn = name === "period" && value === "custom";
+    if (name === "period") window.aftersightDates(isOwn);
+    if (isOwn) return;
     const isDefault = value === "all" || (name === "period" && value === "default");
     show(withParam(name, isDefault ? "" : value));
   });
@@ -52,10 +56,20 @@
       !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!isPlain) return;
     const target = new URL(link.href);
-    if (target.pathname !== window.location.pathname) return;
+    if (target.origin !== window.location.origin) return;
     event.preventDefault();
-    show(target);
+    if (target.pathname === window.location.pathname) show(target);
+    else open(target);
   });
+
+  /* Another page of ours: as dcc.Link does it, without loading everything anew. */
+  function open(target) {
+    window.history.pushState({}, "", target.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  window.aftersightShow = function (name, value) { show(withParam(name, value)); };
 
   /* Back and forward within a page: before Dash sees it and lays the page out anew. */
   window.addEventListener(

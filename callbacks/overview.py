@@ -10,19 +10,22 @@ from dash.exceptions import PreventUpdate
 from callbacks import overview_screen as screens
 from callbacks.findings import renamed
 from callbacks.frame import announce, kept
+from callbacks.questions import local_day
 from callbacks.services import Services
 from callbacks.session import rights, spoken
 from pages._ui import chosen, figures
 from pages._ui.address import View
-from pages._ui.attention import attention, tally
+from pages._ui.attention import attention, brief, tally
 from pages._ui.filters import filters, scope_name, store_name, trend_choices
 from pages._ui.ids import Overview, Shell
 from pages._ui.kpi_tile import kpi_tile
+from pages._ui.ranking import ranking
 from pages._ui.states import failed, no_batch, nothing
 from pages._ui.table import grid_looks, store_rows, table_note
 from pages._ui.wording import say
 from warehouse.errors import NoBatchError
 from warehouse.records import Store
+from warehouse.restatement import by_point as restated_points
 from warehouse.text import Language
 
 PATH = "/"
@@ -43,6 +46,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Overview.TREND_HEAD, "children"),
         Output(Overview.TREND, "figure"),
         Output(Overview.TREND_NOTE, "children"),
+        Output(Overview.RANKING, "children"),
         Input(Shell.URL, "search"),
         Input(Shell.NEWS, "data"),
         State(Shell.URL, "pathname"),
@@ -70,7 +74,9 @@ def show(
     once = partial(services.snapshots.get, batch.id)
     stores = once(("stores", allowed), lambda: batch.stores(allowed))
     view, ignored = View.read(search, stores, chosen.charted_ids())
-    announce(batch, [kept(problem, language), *_ignored(ignored, language)], language)
+    announce(
+        batch, [kept(problem, language), *ignored_notices(ignored, language)], language
+    )
     # What is drawn is kept as well as what was read: drawing costs more than sending.
     key = (allowed, view.scope)
     screen = once(("screen", *key), partial(screens.screen, batch, view.scope, allowed))
@@ -83,7 +89,8 @@ def show(
     trend = once(
         ("trend", *key, language), partial(_trend, view, course, stores, language)
     )
-    return (shown, filters(view, stores, language), *parts, *trend)
+    today = local_day(batch.as_of, batch.timezone)
+    return (shown, filters(view, stores, today, language), *parts, *trend)
 
 
 def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
@@ -91,10 +98,12 @@ def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
     metrics = chosen.columns()
     named = {s.store_id: store_name(s, language) for s in screen.all_stores}
     broken = [m.name[language] for m in screens.names(screen.failed)]
+    found = [renamed(finding, named) for finding in screen.findings]
+    counted = tally([tile.state for tile in screen.tiles], language)
     return (
-        tally([tile.state for tile in screen.tiles], language),
+        [html.Div(counted, className="tally__chips"), brief(found, language)],
         [kpi_tile(tile, language) for tile in screen.tiles],
-        attention([renamed(f, named) for f in screen.findings], language),
+        attention(found, language),
         store_rows(
             screen.stores, screen.cells, screen.stale, screen.view, metrics, language
         ),
@@ -106,10 +115,20 @@ def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
 def _trend(
     view: View, course: screens.Course, stores: Sequence[Store], language: Language
 ) -> tuple[Any, ...]:
-    """Return the choices above the trend, the figure, and what stands below."""
+    """Return the choices above the trend, the figure, the note, and the ranking."""
+    inside = [store for store in stores if view.holds(store)]
+    ranked = ranking(inside, course.by_store or {}, course.metric, view, language)
+    return (*trend_parts(view, course, stores, language), ranked)
+
+
+def trend_parts(
+    view: View, course: screens.Course, stores: Sequence[Store], language: Language
+) -> tuple[Any, Any, Any]:
+    """Return the choices above a trend, the figure, and what stands below."""
     shown = View(metric=course.metric.id, grain=course.grain)
     heads = trend_choices(shown, chosen.charted(), language)
-    figure = figures.trend(course.series, course.metric, course.grain, language)
+    told = restated_points(course.series, course.changes)
+    figure = figures.trend(course.series, course.metric, course.grain, language, told)
     if course.error:
         return heads, figure, failed(course.error, language)
     if not any(reading.value is not None for reading in course.series):
@@ -121,7 +140,7 @@ def _trend(
         scope=scope_name(view, stores, language),
         grain=say(f"grain.{course.grain}", language),
     )
-    table = figures.trend_table(course.series, course.metric, language)
+    table = figures.trend_table(course.series, course.metric, language, told)
     below = [
         html.P(note, className="note"),
         html.Details([html.Summary(say("trend.as_table", language)), table]),
@@ -129,7 +148,10 @@ def _trend(
     return heads, figure, below
 
 
-def _ignored(ignored: tuple[tuple[str, str], ...], language: Language) -> list[str]:
+def ignored_notices(
+    ignored: tuple[tuple[str, str], ...], language: Language
+) -> list[str]:
+    """Return a line for each value of an address that does not exist."""
     return [
         say("filter.unknown", language, name=name, value=value)
         for name, value in ignored
@@ -138,4 +160,4 @@ def _ignored(ignored: tuple[tuple[str, str], ...], language: Language) -> list[s
 
 def _empty(reason: str, language: Language) -> tuple[Any, ...]:
     tell = no_batch(reason, language)
-    return (None, [], [], tell, [], [], "grid", [], [], figures.blank(), [])
+    return (None, [], [], tell, [], [], "grid", [], [], figures.blank(), [], [])

@@ -1,35 +1,39 @@
 """The numbers of the overview, all of them from one batch."""
 
-import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from callbacks import questions
 from callbacks.findings import findings
+from callbacks.tile_reading import (
+    Silent,
+    attempt,
+    read_tile,
+    silent_in,
+    silent_stores,
+)
 from pages._ui import chosen
 from pages._ui.address import View
 from pages._ui.attention import Finding
 from pages._ui.kpi_tile import Tile
-from warehouse.errors import AftersightError
 from warehouse.metrics import CATALOG
-from warehouse.metrics.metric import Kind, Metric
+from warehouse.metrics.metric import Metric
 from warehouse.metrics.reading import Reading
 from warehouse.records import Freshness, Store
-from warehouse.scope import Grain, Question, Rights
-
-logger = logging.getLogger(__name__)
-
-TIERS = ("gold", "silver", "bronze", "watch", "yellow", "exit")
+from warehouse.restatement import Change
+from warehouse.scope import Grain, Rights
 
 Cells = Mapping[str, Mapping[str, Reading]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """Tiles, findings and table of one view of one batch."""
+    """Tiles, findings and table of one view of one batch.
+
+    *stale* names, by metric, the stores whose rows stopped coming.
+    """
 
     batch_id: str
     view: View
@@ -38,17 +42,19 @@ class Screen:
     tiles: tuple[Tile, ...]
     findings: tuple[Finding, ...]
     cells: Cells
-    stale: frozenset[str]
+    stale: Mapping[str, frozenset[str]]
     failed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The trend of one metric."""
+    """The trend of one metric, and its value in each store of the scope."""
 
     metric: Metric
     grain: Grain
     series: tuple[Reading, ...] = ()
+    changes: tuple[Change, ...] = ()
+    by_store: Mapping[str, Reading] | None = None
     error: str = ""
 
 
@@ -56,18 +62,25 @@ def screen(batch: Any, view: View, rights: Rights) -> Screen:
     """Read everything the overview shows except the trend."""
     today = questions.local_day(batch.as_of, batch.timezone)
     every = tuple(batch.stores(rights))
-    stores = tuple(store for store in every if _inside(store, view))
-    tiles = tuple(_tile(batch, m, view, rights, today) for m in chosen.headline())
-    cells, failed = _cells(batch, view, rights, today)
+    stores = tuple(store for store in every if view.holds(store))
+    silent = silent_stores(batch, view, rights)
+    tiles = tuple(
+        read_tile(batch, metric, view, rights, today, silent)
+        for metric in chosen.headline()
+    )
+    cells, failed = read_cells(batch, view, rights, today)
+    stale = _stale(batch, tiles, stores, silent)
     return Screen(
         batch_id=batch.id,
         view=view,
         stores=stores,
         all_stores=every,
         tiles=tiles,
-        findings=tuple(findings(tiles, cells, every, view)),
+        findings=tuple(
+            findings(batch, tiles, _judged(cells, stale), every, view, rights)
+        ),
         cells=cells,
-        stale=frozenset(t.metric.id for t in tiles if t.freshness is Freshness.STALE),
+        stale=stale,
         failed=failed,
     )
 
@@ -78,115 +91,66 @@ def course(batch: Any, view: View, rights: Rights) -> Course:
     grain: Grain = view.grain or questions.usual_grain(metric)  # type: ignore[assignment]
     today = questions.local_day(batch.as_of, batch.timezone)
     question = questions.trend(view, metric, grain, today)
-    answer, error = _try(metric, lambda: batch.read(metric.id, question, rights))
-    return Course(metric=metric, grain=grain, series=tuple(answer or ()), error=error)
+
+    def read() -> dict[str, Any]:
+        series = tuple(batch.read(metric.id, question, rights))
+        by_store = batch.read(
+            metric.id, questions.by_store(view, metric, today), rights
+        )
+        return {
+            "series": series,
+            "changes": tuple(batch.changes(metric.id, question, rights)),
+            "by_store": _named(by_store),
+        }
+
+    parts, error = attempt(metric, read)
+    return Course(metric=metric, grain=grain, error=error, **(parts or {}))
 
 
-def _tile(batch: Any, metric: Metric, view: View, rights: Rights, today: date) -> Tile:
-    drawable = chosen.charted_ids()
-    blank = Tile(
-        metric=metric,
-        batch_id=batch.id,
-        as_of=batch.as_of,
-        timezone=batch.timezone,
-        href=view.query(metric=metric.id) if metric.id in drawable else "",
-    )
-    if not view.is_network and "store_id" not in metric.dimensions:
-        blank = replace(blank, is_network_wide=True)
-        view = View(period=view.period)
-    read = _tiers if metric.kind is Kind.TIER else _readings
-    parts, error = _try(metric, lambda: read(batch, metric, view, rights, today))
-    return replace(blank, error=error) if parts is None else replace(blank, **parts)
-
-
-def _readings(
-    batch: Any, metric: Metric, view: View, rights: Rights, today: date
-) -> dict[str, Any]:
-    """Return what a tile shows of a metric with one value."""
-    parts: dict[str, Any] = _trust(batch, metric)
-    found = batch.read(metric.id, questions.now(view, metric, today), rights)
-    if not found:
-        return parts
-    (reading,) = found
-    earlier = questions.before(view, reading, batch.as_of, today)
-    previous = batch.read(metric.id, earlier, rights)
-    series = batch.read(metric.id, questions.course(view, reading), rights)
-    return {
-        **parts,
-        "reading": reading,
-        "previous": previous[0] if previous else None,
-        "series": tuple(series),
-    }
-
-
-def _tiers(
-    batch: Any, metric: Metric, view: View, rights: Rights, _today: date
-) -> dict[str, Any]:
-    """Return how many partners hold each tier; partners belong to no store."""
-    question = Question(by=("partner_id",), grain="month")
-    found = batch.read(metric.id, question, rights)
-    parts = _trust(batch, metric)
-    if not found:
-        return parts
-    latest = max(reading.period_start for reading in found)
-    held = Counter(
-        reading.dimensions.get("tier")
-        for reading in found
-        if reading.period_start == latest
-    )
-    counted = tuple((tier, held[tier]) for tier in TIERS if held[tier])
-    example = next(r for r in found if r.period_start == latest)
-    total = float(sum(n for _, n in counted))
-    reading = replace(
-        example, dimensions={}, value=total, numerator=total, n=int(total)
-    )
-    return {**parts, "reading": reading, "tiers": counted}
-
-
-def _trust(batch: Any, metric: Metric) -> dict[str, Any]:
-    return {
-        "freshness": batch.freshness_of(metric),
-        "data_as_of": batch.data_as_of(metric),
-    }
-
-
-def _cells(
+def read_cells(
     batch: Any, view: View, rights: Rights, today: date
 ) -> tuple[Cells, tuple[str, ...]]:
-    cells: dict[str, dict[str, Reading]] = {}
+    """Return the readings of each store by metric, and the metrics that failed."""
+    cells: dict[str, Mapping[str, Reading]] = {}
     failed = []
     for metric in chosen.columns():
         question = questions.by_store(view, metric, today)
-        found, error = _try(
+        found, error = attempt(
             metric, lambda m=metric, q=question: batch.read(m.id, q, rights)
         )
         if error:
             failed.append(metric.id)
-        cells[metric.id] = {
-            reading.dimensions["store_id"]: reading
-            for reading in found or ()
-            if reading.dimensions.get("store_id")
-        }
+        cells[metric.id] = _named(found or ())
     return cells, tuple(failed)
 
 
-def _try(metric: Metric, read: Callable[[], Any]) -> tuple[Any, str]:
-    """Return what *read* gives, or why it could not: one metric fails alone."""
-    try:
-        return read(), ""
-    except Exception as error:
-        logger.exception("metric %s could not be read", metric.id)
-        told = str(error) if isinstance(error, AftersightError) else ""
-        return None, told or type(error).__name__
+def _stale(
+    batch: Any, tiles: Sequence[Tile], stores: Sequence[Store], silent: Silent
+) -> dict[str, frozenset[str]]:
+    """Return the stores whose cell of a metric is neither red nor green, by metric."""
+    every = frozenset(store.store_id for store in stores)
+    return {
+        tile.metric.id: every
+        if batch.freshness_of(tile.metric) is Freshness.STALE
+        else silent_in(tile.metric, silent)
+        for tile in tiles
+    }
 
 
-def _inside(store: Store, view: View) -> bool:
-    wanted = (
-        (view.region, store.region),
-        (view.city_class, store.city_class),
-        (view.store, store.store_id),
-    )
-    return all(not asked or asked == has for asked, has in wanted)
+def _judged(cells: Cells, stale: Mapping[str, frozenset[str]]) -> Cells:
+    """Return the cells without those that are too old to be judged."""
+    return {
+        metric: {i: r for i, r in row.items() if i not in stale.get(metric, ())}
+        for metric, row in cells.items()
+    }
+
+
+def _named(readings: Sequence[Reading]) -> dict[str, Reading]:
+    return {
+        reading.dimensions["store_id"]: reading
+        for reading in readings
+        if reading.dimensions.get("store_id")
+    }
 
 
 def names(metric_ids: Sequence[str]) -> list[Metric]:

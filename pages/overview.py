@@ -8,6 +8,7 @@ from dash import dcc, html
 from pages._ui import locale
 from pages._ui.attention import ATTENTION_ANCHOR
 from pages._ui.chosen import columns, headline
+from pages._ui.export_links import export_links
 from pages._ui.figures import blank
 from pages._ui.ids import Overview
 from pages._ui.kpi_tile import TREND_ANCHOR, waiting
@@ -33,7 +34,10 @@ def layout(**_query: str) -> html.Div:
             section(
                 "attention.heading",
                 language,
-                html.Div(id=Overview.ATTENTION, tabIndex=0),
+                html.Div(
+                    [html.Div(id=Overview.ALERTS), html.Div(id=Overview.ATTENTION)],
+                    tabIndex=0,
+                ),
                 name="attention",
                 note="attention.order",
                 anchor=ATTENTION_ANCHOR,
@@ -52,12 +56,20 @@ def layout(**_query: str) -> html.Div:
                 anchor=TREND_ANCHOR,
             ),
             section(
+                "ranking.heading",
+                language,
+                html.Div(id=Overview.RANKING, tabIndex=0),
+                name="ranking",
+                note="ranking.order",
+            ),
+            section(
                 "table.heading",
                 language,
                 store_grid(columns(), language),
                 html.Div(id=Overview.TABLE_NOTE),
                 name="stores",
             ),
+            export_links(language),
         ],
         className="overview",
     )

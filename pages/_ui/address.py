@@ -7,11 +7,12 @@ next reader. It comes from the client, so each value is checked before it is use
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Self
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
+from pages._ui import periods
 from warehouse.records import Store
 
-PERIODS = ("default", "today", "7d", "30d", "90d")
+PERIODS = periods.STANDARD
 
 TREND_GRAINS = ("day", "week", "month")
 
@@ -37,15 +38,14 @@ class View:
             "region": {s.region for s in stores if s.region},
             "city_class": {s.city_class for s in stores if s.city_class},
             "store": {s.store_id for s in stores},
-            "period": set(PERIODS),
             "metric": set(metrics),
             "grain": set(TREND_GRAINS),
         }
         known, ignored = {}, []
         for name, text in _pairs(search):
-            if name not in legal or not text:
+            if (name not in legal and name != "period") or not text:
                 continue
-            if text in legal[name]:
+            if periods.is_legal(text) if name == "period" else text in legal[name]:
                 known[name] = text
             else:
                 ignored.append((name, text[:60]))
@@ -68,6 +68,15 @@ class View:
         """Whether every store is looked at."""
         return not (self.region or self.city_class or self.store)
 
+    def holds(self, store: Store) -> bool:
+        """Tell whether *store* is in the scope."""
+        wanted = (
+            (self.region, store.region),
+            (self.city_class, store.city_class),
+            (self.store, store.store_id),
+        )
+        return all(not asked or asked == has for asked, has in wanted)
+
     @property
     def where(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The scope, as a question to the warehouse takes it."""
@@ -77,6 +86,13 @@ class View:
             ("store_id", self.store),
         )
         return tuple((name, (value,)) for name, value in named if value)
+
+
+def store_href(store_id: str, view: View, **changes: str) -> str:
+    """Return the address of a store's page that keeps the period of *view*."""
+    alone = View(period=view.period)
+    query = alone.query(**changes)
+    return f"/stores/{quote(store_id, safe='')}{query if query != '?' else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

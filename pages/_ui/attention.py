@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from dash import html
 
@@ -15,32 +14,45 @@ from pages._ui.status import State
 from pages._ui.wording import say
 from warehouse.metrics.metric import Direction, Interval, Metric, Unit
 from warehouse.metrics.reading import Reading
+from warehouse.metrics.streaks import Run
 from warehouse.text import Language
 
 ATTENTION_ANCHOR = "attention"
+
+BRIEF = 3
+"""Findings told in short."""
 
 NAMED_STORES = 3
 """Stores named under a finding; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedStore:
+    """A store that is red within a finding; *run* is since when, where it is known."""
+
+    store_id: str
+    name: str
+    reading: Reading
+    run: Run | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A metric that is off its target in the scope, or in some of its stores.
 
-    *reading* is the scope's own; *stores* are its red stores, worst first; *since* is
-    the first day of the present streak, and *is_longer* says that the streak fills
-    everything that was looked at.
+    *reading* is the scope's own; *stores* are its red stores, worst first; *customers*
+    are those it touches a day; *run* is the present run off target.
     """
 
     metric: Metric
     state: State
     reading: Reading | None
     impact: float
-    stores: tuple[tuple[str, str, Reading], ...] = ()
-    since: date | None = None
-    is_longer: bool = False
+    customers: float = 0.0
+    stores: tuple[RedStore, ...] = ()
+    run: Run | None = None
     href: str = ""
-    store_hrefs: tuple[str, ...] = ()
 
 
 def attention(findings: Sequence[Finding], language: Language) -> html.Ol | html.P:
@@ -83,6 +95,50 @@ def tally(states: Sequence[State], language: Language) -> list[html.A]:
     ]
 
 
+def brief(findings: Sequence[Finding], language: Language) -> html.Ul | None:
+    """Return the worst findings in a line each, for a screen without room for more.
+
+    What, how far, since when, where: a phone answers at a glance, too.
+    """
+    if not findings:
+        return None
+    return html.Ul(
+        [_line(finding, language) for finding in findings[:BRIEF]], className="brief"
+    )
+
+
+def _line(finding: Finding, language: Language) -> html.Li:
+    worst = next(iter(finding.stores), None)
+    reading = finding.reading or (worst.reading if worst else None)
+    run = finding.run or (worst.run if worst else None)
+    value = fmt.of(finding.metric, reading.value if reading else None, language)
+    told = [str(value)]
+    if run is not None:
+        told.append(_since(run, finding.state, language))
+    if worst is not None:
+        told.append(worst.name)
+        rest = len(finding.stores) - 1
+        told += [say("attention.more", language, n=rest)] if rest else []
+    return html.Li(
+        [
+            html.Span(
+                status.SIGNS[finding.state],
+                className="chip__sign",
+                **{"aria-hidden": "true"},
+            ),
+            html.A(
+                [
+                    html.Span(finding.metric.name[language], className="brief__name"),
+                    html.Span(" · ".join(told), className="brief__told"),
+                ],
+                href=f"#{ATTENTION_ANCHOR}",
+                className="js-view",
+            ),
+        ],
+        **{"data-state": finding.state.value, "data-brief": finding.metric.id},
+    )
+
+
 def _finding(finding: Finding, language: Language) -> html.Li:
     return html.Li(
         [
@@ -100,10 +156,15 @@ def _finding(finding: Finding, language: Language) -> html.Li:
             html.P(_sentence(finding, language), className="finding__text")
             if finding.reading is not None
             else None,
+            _touched(finding, language),
             _stores(finding, language),
         ],
         className="finding",
-        **{"data-status": finding.state.value, "data-finding": finding.metric.id},
+        **{
+            "data-status": finding.state.value,
+            "data-finding": finding.metric.id,
+            "data-since": finding.run.since.isoformat() if finding.run else "",
+        },
     )
 
 
@@ -141,10 +202,25 @@ def _sentence(finding: Finding, language: Language) -> str:
             parts.append(
                 say("attention.lacking", language, n=fmt.count(lacking, language))
             )
-    if finding.since is not None:
-        key = "attention.since.more" if finding.is_longer else "attention.since"
-        parts.append(say(key, language, day=fmt.day(finding.since, language)))
+    if finding.run is not None:
+        parts.append(_since(finding.run, finding.state, language))
     return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _since(run: Run, state: State, language: Language) -> str:
+    """Return since when: of a red value, since when it has been red."""
+    off = "red" if state is State.RED else "off"
+    key = f"attention.since.{off}.more" if run.is_longer else f"attention.since.{off}"
+    return say(key, language, day=fmt.day(run.since, language))
+
+
+def _touched(finding: Finding, language: Language) -> html.P | None:
+    """Return whom the gap touches: what the list is ordered by."""
+    number = round(finding.customers)
+    if not number:
+        return None
+    text = say("attention.customers", language, n=fmt.count(number, language))
+    return html.P(text, className="finding__touched")
 
 
 def _lacking(reading: Reading) -> int | None:
@@ -161,24 +237,29 @@ def _lacking(reading: Reading) -> int | None:
     return round(abs(reading.value - lines.green) * reading.n) or None
 
 
+def _store(finding: Finding, one: RedStore, language: Language) -> html.Li:
+    shown = fmt.of(finding.metric, one.reading.value, language)
+    sample = say("tile.n", language, n=fmt.whole(one.reading.n))
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.A(one.name, href=one.href, className="js-view"),
+                    html.Span(f" {shown} · {sample}", className="finding__value"),
+                ],
+                className="finding__store",
+            ),
+            html.Span(_since(one.run, State.RED, language), className="finding__since")
+            if one.run is not None
+            else None,
+        ]
+    )
+
+
 def _stores(finding: Finding, language: Language) -> html.Ul | None:
     if not finding.stores:
         return None
-    named = [
-        html.Li(
-            [
-                html.A(name, href=href, className="js-view"),
-                html.Span(
-                    f" {fmt.of(finding.metric, r.value, language)}"
-                    f" · {say('tile.n', language, n=fmt.whole(r.n))}",
-                    className="finding__value",
-                ),
-            ]
-        )
-        for (_, name, r), href in zip(
-            finding.stores[:NAMED_STORES], finding.store_hrefs, strict=False
-        )
-    ]
+    named = [_store(finding, one, language) for one in finding.stores[:NAMED_STORES]]
     rest = len(finding.stores) - len(named)
     return html.Div(
         [

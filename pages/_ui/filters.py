@@ -5,11 +5,14 @@ to these, so the address stays the only memory of a view.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
 
-from pages._ui.address import PERIODS, TREND_GRAINS, View
+from pages._ui import periods
+from pages._ui.address import TREND_GRAINS, View
 from pages._ui.wording import say
 from warehouse.metrics.metric import Metric
 from warehouse.records import SilentStore, Store
@@ -22,9 +25,62 @@ EVERYTHING = "all"
 
 
 def filters(
-    view: View, stores: Sequence[Store], language: Language
-) -> list[html.Label | html.A | None]:
-    """Return the filters of the overview, set to *view*."""
+    view: View, stores: Sequence[Store], today: date, language: Language
+) -> list[html.Button | html.Div]:
+    """Return the filters of the overview, set to *view*.
+
+    On a phone they are a sheet at the thumb: the button opens it and says what is
+    chosen (`assets/21-sheet.js`).
+    """
+    chosen = f"{scope_name(view, stores, language)} · " + periods.label(
+        view.period, today, language
+    )
+    return [
+        html.Button(
+            [
+                html.Span(say("filter.open", language), className="sheet__word"),
+                html.Span(chosen, className="sheet__chosen"),
+            ],
+            type="button",
+            className="sheet__button",
+            **{"data-sheet": "filters", "aria-expanded": "false"},
+        ),
+        html.Div(
+            [*_choices(view, stores, today, language)],
+            className="filters__choices",
+        ),
+    ]
+
+
+def period_choice(view: View, today: date, language: Language) -> list[Any]:
+    """Return the choice of period, and the two dates of one's own."""
+    days = periods.named(view.period)
+    offered = periods.offered(today)
+    is_own = days is not None and view.period not in offered
+    options = [
+        {"value": p, "label": periods.label(p, today, language)} for p in offered
+    ]
+    if is_own:
+        name = periods.label(view.period, today, language)
+        options.append({"value": view.period, "label": name})
+    options.append({"value": periods.CUSTOM, "label": say("period.custom", language)})
+    return [
+        _select("period", view.period, options, language),
+        html.Div(
+            className="dates",
+            **{
+                "data-dates": view.period if is_own else "",
+                "data-from": say("period.from", language),
+                "data-to": say("period.to", language),
+                "data-today": today.isoformat(),
+            },
+        ),
+    ]
+
+
+def _choices(
+    view: View, stores: Sequence[Store], today: date, language: Language
+) -> list[Any]:
     inside = [s for s in stores if _fits(s, view)]
     return [
         _select(
@@ -40,7 +96,7 @@ def filters(
             language,
         ),
         _select("store", view.store, _stores(inside, language), language),
-        _select("period", view.period, _periods(language), language),
+        *period_choice(view, today, language),
         html.A(
             say("filter.clear", language), href="/", className="filters__clear js-view"
         )
@@ -89,10 +145,6 @@ def _names(values: Iterable[str | None], language: Language) -> Options:
 def _stores(stores: Iterable[Store], language: Language) -> Options:
     named = sorted((store_name(s, language), s.store_id) for s in stores)
     return _all(language) + [{"value": i, "label": name} for name, i in named]
-
-
-def _periods(language: Language) -> Options:
-    return [{"value": p, "label": say(f"period.{p}", language)} for p in PERIODS]
 
 
 def _all(language: Language) -> Options:

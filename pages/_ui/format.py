@@ -21,6 +21,11 @@ MONTHS = (
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
 
+WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
 UNITS: dict[Unit, Text] = {
     Unit.SHARE: Text("%", "%"),
     Unit.COUNT: Text("", ""),
@@ -118,6 +123,16 @@ def raw(number: float | None) -> str:
     return "" if number is None or not math.isfinite(number) else repr(number)
 
 
+def growth(share: float) -> str:
+    """Return by how much a count grew: signed, in per cent."""
+    return f"{_digits(share * 100, 1, signed=True)}%"
+
+
+def decimal(number: float | None) -> str:
+    """Return a number with one decimal."""
+    return MISSING if number is None else _digits(number, 1)
+
+
 def _count(number: float, language: Language) -> Shown:
     if abs(number) >= 10_000:
         for size, word in SCALES[language]:
@@ -142,6 +157,18 @@ def day(when: date, language: Language, *, year: bool = False) -> str:
     return f"{when.day} {MONTHS[when.month - 1]}{f' {when.year}' if year else ''}"
 
 
+def month(first: date, language: Language) -> str:
+    """Return a calendar month with its year."""
+    if language == "zh":
+        return f"{first.year}年{first.month}月"
+    return f"{MONTHS[first.month - 1]} {first.year}"
+
+
+def weekday(when: date, language: Language) -> str:
+    """Return the day of the week."""
+    return WEEKDAYS[language][when.weekday()]
+
+
 def period(start: date, end: date, language: Language) -> str:
     """Return the days of the half-open `[start, end)`, first and last."""
     last = max(start, end - timedelta(days=1))
@@ -150,6 +177,11 @@ def period(start: date, end: date, language: Language) -> str:
     years = start.year != last.year
     dash = "–" if language == "zh" else " – "
     return day(start, language, year=years) + dash + day(last, language, year=years)
+
+
+def span(first: date, last: date, language: Language) -> str:
+    """Return the days from *first* to *last*, both of them in."""
+    return period(first, last + timedelta(days=1), language)
 
 
 def moment(when: datetime | None, zone: str, language: Language) -> str:

@@ -8,9 +8,12 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import judging, status
+from pages._ui.comparison import Past, changes, is_restated
+from pages._ui.ranks import Rank, ranks
 from pages._ui.sparkline import sparkline
 from pages._ui.status import State
 from pages._ui.tile_details import details
+from pages._ui.tile_marks import tags
 from pages._ui.wording import say
 from warehouse.metrics.metric import Metric
 from warehouse.metrics.reading import Reading
@@ -25,21 +28,27 @@ NEARLY_MATURE = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """Everything a tile shows of one metric over one scope, from one batch."""
+    """Everything a tile shows of one metric over one scope, from one batch.
+
+    *silent* names the stores of the scope whose rows are missing; *ranks* say where
+    one store stands among others.
+    """
 
     metric: Metric
     batch_id: str
     as_of: datetime
     timezone: str
     reading: Reading | None = None
-    previous: Reading | None = None
+    past: Past = field(default_factory=Past)
     series: tuple[Reading, ...] = ()
     tiers: tuple[tuple[str, int], ...] = ()
     freshness: Freshness = Freshness.UNLIMITED
     data_as_of: datetime | None = None
     is_network_wide: bool = False
+    silent: tuple[str, ...] = ()
+    ranks: tuple[Rank, ...] = ()
     error: str = ""
-    href: str = field(default="")
+    href: str = ""
 
     @property
     def state(self) -> State:
@@ -70,6 +79,12 @@ def kpi_tile(tile: Tile, language: Language) -> html.Article:
         marks["data-provisional"] = "yes"
         if (tile.reading.maturity or 0) < NEARLY_MATURE:
             marks["data-hollow"] = "yes"
+    if tile.freshness is Freshness.LATE:
+        marks["data-late"] = "yes"
+    if tile.silent:
+        marks["data-silent"] = str(len(tile.silent))
+    if is_restated(tile.reading, tile.past, language):
+        marks["data-restated"] = "yes"
     return html.Article([_head(tile, language), *body], className="tile", **marks)
 
 
@@ -104,13 +119,18 @@ def _head(tile: Tile, language: Language) -> html.Div:
 def _body(tile: Tile, language: Language) -> list[Any]:
     return [
         html.Div(
-            [_value(tile, language), _marks(tile, language)], className="tile__figure"
+            [_value(tile, language), tags(tile, language)], className="tile__figure"
         ),
         _target(tile, language),
         _spark(tile, language),
         html.Div(
-            [_change(tile, language), _sample(tile, language)], className="tile__row"
+            [
+                html.Div(changes(tile.metric, tile.reading, tile.past, language)),
+                _sample(tile, language),
+            ],
+            className="tile__row",
         ),
+        ranks(tile.metric, tile.ranks, language),
         _foot(tile, language),
     ]
 
@@ -125,39 +145,6 @@ def _value(tile: Tile, language: Language) -> html.P:
         ],
         className="tile__value",
     )
-
-
-def _marks(tile: Tile, language: Language) -> html.Span | None:
-    reading, marks = tile.reading, []
-    if reading is None:
-        return None
-    if tile.is_network_wide:
-        title = say("tile.network.title", language)
-        marks.append(
-            html.Span(say("tile.network", language), className="tag", title=title)
-        )
-    if reading.is_provisional:
-        maturity = fmt.MISSING
-        if reading.maturity is not None:
-            # 99.6 % matured is not yet 100 %.
-            maturity = f"{int(reading.maturity * 100)}%"
-        marks.append(
-            html.Span(
-                say("tile.provisional", language),
-                className="tag",
-                title=say("tile.provisional.title", language, maturity=maturity),
-            )
-        )
-    if reading.restated_at is not None:
-        when = fmt.moment(reading.restated_at, tile.timezone, language)
-        marks.append(
-            html.Span(
-                say("tile.restated", language),
-                className="tag",
-                title=say("tile.restated.title", language, moment=when),
-            )
-        )
-    return html.Span(marks, className="tile__marks") if marks else None
 
 
 def _target(tile: Tile, language: Language) -> html.P:
@@ -216,42 +203,6 @@ def _spark(tile: Tile, language: Language) -> html.Div:
     )
 
 
-def _change(tile: Tile, language: Language) -> html.Span:
-    now = tile.reading.value if tile.reading else None
-    before = tile.previous.value if tile.previous else None
-    label = say(_compared(tile), language)
-    if now is None or before is None or tile.previous is None or tile.reading is None:
-        return html.Span(f"{label} {fmt.MISSING}", className="tile__change")
-    change = now - before
-    arrow = "→" if not change else ("↗" if change > 0 else "↘")
-    better = judging.is_better(change, tile.metric, tile.reading)
-    return html.Span(
-        [
-            f"{label} ",
-            html.Span(arrow, **{"aria-hidden": "true"}),
-            f" {fmt.difference(change, tile.metric.unit, language)}",
-        ],
-        className="tile__change",
-        title=say(
-            "tile.change.title",
-            language,
-            period=fmt.period(
-                tile.previous.period_start, tile.previous.period_end, language
-            ),
-            value=fmt.of(tile.metric, before, language),
-        ),
-        **{"data-better": {True: "yes", False: "no", None: "same"}[better]},
-    )
-
-
-def _compared(tile: Tile) -> str:
-    """Return what the change is against: this morning against yesterday's."""
-    before = tile.previous
-    is_cut = before is not None and before.as_of < tile.as_of
-    is_day = before is not None and (before.period_end - before.period_start).days == 1
-    return "tile.change.yesterday" if is_cut and is_day else "tile.change"
-
-
 def _sample(tile: Tile, language: Language) -> html.Span | None:
     if tile.reading is None or tile.reading.value == tile.reading.n:
         return None  # A count is its own n.
@@ -263,21 +214,14 @@ def _foot(tile: Tile, language: Language) -> html.Div:
     if tile.data_as_of is None:
         text = say("tile.as_of.none", language)
     else:
-        late = tile.freshness in {Freshness.LATE, Freshness.STALE}
         when = fmt.clock(tile.data_as_of, tile.timezone, tile.as_of, language)
-        text = say("tile.as_of.late" if late else "tile.as_of", language, moment=when)
+        text = say("tile.as_of", language, moment=when)
     age = tile.as_of - tile.data_as_of if tile.data_as_of else None
     title = fmt.age(max(age, timedelta()), language) if age is not None else ""
     return html.Div(
         [
             html.Span(text, className="tile__as-of", title=title),
-            details(
-                tile.metric,
-                tile.reading,
-                tile.previous,
-                batch_id=tile.batch_id,
-                language=language,
-            ),
+            details(tile, language),
         ],
         className="tile__foot",
     )

@@ -4,13 +4,20 @@ import dash
 from dash import dcc, html
 
 from pages._ui import format as fmt
-from pages._ui import locale
+from pages._ui import locale, viewer
 from pages._ui.ids import Shell
+from pages._ui.reader_bar import offered, reader_bar, seen_as
 from pages._ui.wording import say
 from warehouse.settings import Settings
 from warehouse.text import Language
 
-NAVIGATION = (("/", "nav.overview"), ("/data", "nav.data"))
+NAVIGATION = (
+    ("/", "nav.overview"),
+    ("/alerts", "nav.alerts"),
+    ("/metrics-catalog", "nav.metrics"),
+    ("/data", "nav.data"),
+    ("/admin", "nav.admin"),
+)
 """Addresses in the menu, in reading order, with their names."""
 
 
@@ -26,6 +33,7 @@ def layout(settings: Settings) -> html.Div:
             dcc.Store(id=Shell.NEWS),
             dcc.Store(id=Shell.LANGUAGE, data=language),
             _header(settings, language),
+            seen_as(language),
             html.Div(
                 id=Shell.OFFLINE,
                 className="banner",
@@ -34,6 +42,11 @@ def layout(settings: Settings) -> html.Div:
             ),
             html.Output(id=Shell.NOTICE, className="notices"),
             html.Main(dash.page_container, id=Shell.MAIN, className="main"),
+            html.Div(
+                id=Shell.MARK,
+                className="watermark",
+                **{"data-watermark": watermark(), "aria-hidden": "true"},
+            ),
         ],
         id=Shell.FRAME,
         className="frame",
@@ -63,6 +76,12 @@ def batch_line(
     ]
 
 
+def watermark(moment: str = "") -> str:
+    """Return who looks, and at the batch of which time: assets/91-watermark.css."""
+    reader = viewer.current()
+    return " · ".join(filter(None, (reader.who if reader else "", moment)))
+
+
 def page_title(key: str) -> str:
     """Return the title of the browser's tab."""
     return say(f"title.{key}", locale.current())
@@ -84,13 +103,18 @@ def _header(settings: Settings, language: Language) -> html.Header:
                 [
                     dcc.Link(say(key, language), href=path, className="nav__link")
                     for path, key in NAVIGATION
+                    if offered(path)
                 ],
                 className="nav",
                 **{"aria-label": say("nav", language)},
             ),
             html.Div(fmt.MISSING, id=Shell.BATCH, className="batch"),
             html.Div(
-                [_theme_switch(language), _language_switch(language)],
+                [
+                    reader_bar(language),
+                    _theme_switch(language),
+                    _language_switch(language),
+                ],
                 className="tools",
             ),
         ],

@@ -1,6 +1,6 @@
 """What stands where numbers would be when there are none."""
 
-from dash import html
+from dash import dcc, html
 
 from pages._ui.wording import say
 from warehouse.text import Language
@@ -44,6 +44,20 @@ def failed(reason: str, language: Language) -> html.Div:
         className="empty",
         role="alert",
         **{"data-state": "error"},
+    )
+
+
+def forbidden(language: Language) -> html.Section:
+    """Return what stands in place of a page that is not for this reader."""
+    return html.Section(
+        [
+            html.H1(say("refused.403", language)),
+            html.P(say("refused.forbidden", language)),
+            dcc.Link(say("missing.back", language), href="/"),
+        ],
+        className="empty",
+        role="alert",
+        **{"data-state": "forbidden"},
     )
 
 

@@ -1,6 +1,6 @@
 """The table of stores × metrics: sortable, filtered, each cell with sign and word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -8,7 +8,7 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import status
-from pages._ui.address import View
+from pages._ui.address import View, store_href
 from pages._ui.filters import store_name
 from pages._ui.ids import Overview
 from pages._ui.status import State
@@ -85,7 +85,7 @@ def store_grid(metrics: Sequence[Metric], language: Language) -> dag.AgGrid:
 def store_rows(
     stores: Sequence[Store],
     cells: Mapping[str, Mapping[str, Reading]],
-    stale: frozenset[str],
+    stale: Mapping[str, Container[str]],
     view: View,
     metrics: Sequence[Metric],
     language: Language,
@@ -97,7 +97,7 @@ def store_rows(
         row: Row = {
             "store_id": store.store_id,
             "store": store_name(store, language),
-            "href": view.query(store=store.store_id),
+            "href": store_href(store.store_id, view),
             "note": say("table.inferred", language) if store.is_inferred else "",
             "region": store.region or fmt.MISSING,
             "city": store.city or fmt.MISSING,
@@ -107,7 +107,8 @@ def store_rows(
             reading = readings[metric.id]
             if reading is None:
                 continue
-            row.update(_cell(metric, reading, metric.id in stale, language))
+            is_stale = store.store_id in stale.get(metric.id, ())
+            row.update(_cell(metric, reading, is_stale, language))
             row["reds"] += row[f"{metric.id}__state"] == State.RED.value
         rows.append(row)
     return rows

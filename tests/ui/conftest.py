@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
+from tests.ui.readers import cookies, sign_in
 from tests.ui.records import REJECTS, history
 from tests.ui.standin import StandIn, StandInBatch
 from warehouse.settings import Settings
+from warehouse.store.state import State
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -29,12 +31,20 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
-SETTINGS = Settings(demo=True, refresh_seconds=1.0)
+SETTINGS = Settings(demo=True, refresh_seconds=1.0, requests_per_minute=100_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of tests that need a browser."""
     config.addinivalue_line("markers", "browser: needs chromium")
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """Return the accounts and sessions of all tests of the screens."""
+    state = State(f"sqlite:///{tmp_path_factory.mktemp('state')}/state.db")
+    yield state
+    state.close()
 
 
 @pytest.fixture
@@ -44,15 +54,15 @@ def standin() -> StandIn:
 
 
 @pytest.fixture
-def app(standin: StandIn) -> Dash:
+def app(standin: StandIn, state: State) -> Dash:
     """Return the dashboard over the stand-in."""
-    return create_app(standin, SETTINGS)
+    return create_app(standin, SETTINGS, state)
 
 
 @pytest.fixture
-def client(app: Dash) -> FlaskClient:
-    """Return a client that has asked for nothing yet."""
-    return app.server.test_client()
+def client(app: Dash, state: State) -> FlaskClient:
+    """Return a signed-in client that has asked for nothing yet."""
+    return sign_in(app.server.test_client(), state, SETTINGS)
 
 
 @pytest.fixture
@@ -114,8 +124,8 @@ class Site:
 class Server:
     """A dashboard on a port of its own."""
 
-    def __init__(self, standin: StandIn) -> None:
-        app = create_app(standin, SETTINGS)
+    def __init__(self, standin: StandIn, state: State) -> None:
+        app = create_app(standin, SETTINGS, state)
         self._server = make_server("127.0.0.1", 0, app.server, threaded=True)
         self.site = Site(f"http://127.0.0.1:{self._server.server_port}", standin)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -127,9 +137,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def shared_server() -> Iterator[Server]:
+def shared_server(state: State) -> Iterator[Server]:
     """Serve one dashboard for all tests, so that the browser's cache is warm."""
-    server = Server(StandIn(current=StandInBatch()))
+    server = Server(StandIn(current=StandInBatch()), state)
     yield server
     server.stop()
 
@@ -179,9 +189,12 @@ def listen(page: Any, home: str, wrong: list[str]) -> None:
 
 
 @pytest.fixture
-def visit(browser_context: Any, site: Site) -> Iterator[Callable[..., Any]]:
+def visit(
+    browser_context: Any, site: Site, state: State
+) -> Iterator[Callable[..., Any]]:
     """Return a function that opens an address; a complaint of the browser fails."""
     pages, wrong = [], []
+    own = cookies(state, SETTINGS)
 
     def visit(
         address: str = "/",
@@ -194,6 +207,9 @@ def visit(browser_context: Any, site: Site) -> Iterator[Callable[..., Any]]:
     ) -> Any:
         page = browser_context.new_page()
         pages.append(page)
+        browser_context.add_cookies(
+            [{"name": n, "value": v, "url": url} for n, v in own.items()]
+        )
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)
         if quiet:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pages._ui.comparison import Past
 from pages._ui.kpi_tile import Tile
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Metric, Status
@@ -19,9 +20,13 @@ STOCKOUT = CATALOG["stockout_rate"]
 
 BAYS = CATALOG["bay_util"]
 
+UTIL = CATALOG["tech_util"]
+
 ARRIVED = CATALOG["orders_arrived"]
 
 NPS = CATALOG["nps"]
+
+WAITING = CATALOG["waiting_now"]
 
 
 def reading(metric: Metric = FTFR, value: float | None = 0.8, **given: Any) -> Reading:
@@ -44,7 +49,10 @@ def reading(metric: Metric = FTFR, value: float | None = 0.8, **given: Any) -> R
 
 
 def tile(of: Reading | None = None, **given: Any) -> Tile:
-    """Return a tile of one reading."""
+    """Return a tile of one reading; *previous* and the like go into its past."""
+    names = ("previous", "year_before", "aligned", "restated")
+    past = {name: given.pop(name) for name in names if name in given}
+    given["past"] = Past(**past)
     base = Tile(
         metric=of.metric if of else FTFR,
         batch_id="b1",

@@ -7,11 +7,14 @@ so the same question has the same answer in every run.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.ui import records
+from tests.ui.boards import board
+from warehouse.behind import BOTTOM, TOP, Behind, Bin, HourCell, Part, RowColumn
+from warehouse.board import Board
 from warehouse.errors import NoBatchError, QuestionError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Direction, Kind, Metric, Status, Unit
@@ -19,6 +22,7 @@ from warehouse.metrics.reading import Reading
 from warehouse.records import (
     Freshness,
     Inferred,
+    OpeningHours,
     RejectedRow,
     RejectGroup,
     Restatement,
@@ -27,6 +31,7 @@ from warehouse.records import (
     SourceState,
     Store,
 )
+from warehouse.restatement import Change
 from warehouse.scope import Question, Rights
 
 TIERS = ("gold", "silver", "bronze", "watch", "yellow")
@@ -43,6 +48,9 @@ class StandInBatch:
     broken: frozenset[str] = frozenset()
     stale: frozenset[str] = frozenset()
     without_rows: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+    restated: frozenset[str] = frozenset()
+    silence: bool = True
     groups: list[RejectGroup] = field(default_factory=list)
     asked: list[tuple[str, Question]] = field(default_factory=list)
 
@@ -90,7 +98,7 @@ class StandInBatch:
         if "store_id" in question.by:
             wanted = dict(question.where)
             return [
-                {"store_id": s.store_id}
+                {name: getattr(s, name, None) for name in question.by}
                 for s in records.make_stores(self.store_count)
                 if s.region in wanted.get("region", (s.region,))
                 and s.city_class in wanted.get("city_class", (s.city_class,))
@@ -126,7 +134,7 @@ class StandInBatch:
             period_start=start,
             period_end=end,
             value=value,
-            numerator=round(value * n, 0) if share else value * n,
+            numerator=min(round(value * n), n) if share else value * n,
             denominator=n if metric.kind is not Kind.COUNT else None,
             n=n,
             ci_low=value * 0.97 if share else None,
@@ -165,8 +173,46 @@ class StandInBatch:
         return Status.RED if sense * value < sense * lines.red else Status.AMBER
 
     def stores(self, rights: Rights) -> list[Store]:
-        """Return the stores."""
-        return records.make_stores(self.store_count)
+        """Return the stores within rights."""
+        every = records.make_stores(self.store_count)
+        if rights.store_ids is None:
+            return every
+        return [one for one in every if one.store_id in rights.store_ids]
+
+    def changes(
+        self, metric_id: str, question: Question, rights: Rights
+    ) -> list[Change]:
+        """Return one late row for the metrics the batch was made so for."""
+        if metric_id not in self.restated:
+            return []
+        day = question.end - timedelta(days=5)
+        at = self.as_of - timedelta(hours=3)
+        moved = {"numerator": -400.0, "denominator": 1.0}
+        return [Change(day=day, restated_at=at, **moved)]
+
+    def first_day(self) -> date | None:
+        """Return a day long ago."""
+        return date(2023, 1, 1)
+
+    def board(self, store_id: str, rights: Rights) -> Board | None:
+        """Return the same board for every store that rights reach."""
+        if rights.store_ids is not None and store_id not in rights.store_ids:
+            return None
+        return board(store_id, self.as_of)
+
+    def opening_hours(self, rights: Rights) -> list[OpeningHours]:
+        """Return that every store is open from eight to six."""
+        day = self.as_of.astimezone(ZoneInfo(self.timezone)).date()
+        return [
+            OpeningHours(
+                store_id=store.store_id,
+                zone=self.timezone,
+                day=day,
+                opens_at=time(8),
+                closes_at=time(18),
+            )
+            for store in self.stores(rights)
+        ]
 
     def sources(self) -> list[SourceState]:
         """Return tables of each freshness."""
@@ -174,6 +220,8 @@ class StandInBatch:
 
     def silent_stores(self, rights: Rights) -> list[SilentStore]:
         """Return one silent store."""
+        if not self.silence:
+            return []
         age = timedelta(hours=31)
         return [
             SilentStore(
@@ -186,12 +234,13 @@ class StandInBatch:
             )
         ]
 
-    def reject_groups(self) -> list[RejectGroup]:
+    def reject_groups(self, rights: Rights) -> list[RejectGroup]:
         """Return the groups the batch was made with."""
         return self.groups
 
     def rejects(
         self,
+        rights: Rights,
         *,
         source: str | None = None,
         table: str | None = None,
@@ -219,11 +268,11 @@ class StandInBatch:
         ]
         return rows[offset : offset + limit]
 
-    def inferred(self) -> list[Inferred]:
+    def inferred(self, rights: Rights) -> list[Inferred]:
         """Return one kind of inferred member."""
         return [Inferred(table="vehicles", members=12, examples=("LNB1…7", "LNB1…9"))]
 
-    def restatements(self, limit: int = 20) -> list[Restatement]:
+    def restatements(self, rights: Rights, limit: int = 20) -> list[Restatement]:
         """Return one restatement."""
         return [
             Restatement(
@@ -237,8 +286,74 @@ class StandInBatch:
             )
         ]
 
+    def metric(self, metric_id: str) -> Metric:
+        """Return a metric as it is declared: nobody has moved its lines."""
+        return CATALOG[metric_id]
+
+    def lacks(self, metric: Metric) -> list[str]:
+        """Return that everything is delivered but what the batch was made without."""
+        return [n for n in metric.sources if metric.id in self.without_rows]
+
+    def hours(
+        self, metric_id: str, question: Question, rights: Rights
+    ) -> list[HourCell]:
+        """Return no hours."""
+        return []
+
+    def durations(
+        self, metric_id: str, question: Question, rights: Rights
+    ) -> list[Bin]:
+        """Return two bars for times."""
+        if CATALOG[metric_id].kind is not Kind.TIME:
+            return []
+        return [
+            Bin(low=0, high=10, closed=40, running=0),
+            Bin(low=10, high=None, closed=3, running=2),
+        ]
+
+    def behind(
+        self,
+        metric_id: str,
+        question: Question,
+        rights: Rights,
+        *,
+        part: Part = "all",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Behind:
+        """Return 120 rows, of which 100 are in the numerator."""
+        columns = (RowColumn(name="work_order_id"), RowColumn(name="vin"), TOP, BOTTOM)
+        rows = [
+            {
+                "work_order_id": f"WO-{i:04}",
+                "vin": "LAVA5SD0*********",
+                "top": float(i >= 20),
+                "bottom": 1.0,
+            }
+            for i in range(120)
+        ]
+        kept = [
+            row
+            for row in rows
+            if part == "all" or (row["top"] == 1.0) == (part == "top")
+        ]
+        has_rows = metric_id not in self.without_rows
+        return Behind(
+            columns=columns,
+            rows=tuple(kept[offset : offset + limit]) if has_rows else (),
+            total=120,
+            listed=len(kept),
+            numerator=100.0,
+            denominator=120.0,
+            period_start=date(2026, 7, 1),
+            period_end=date(2026, 10, 1),
+            fed=has_rows,
+        )
+
     def freshness_of(self, metric: Metric) -> Freshness:
-        """Return stale for the metrics the batch was made so for."""
+        """Return stale and late for the metrics the batch was made so for."""
+        if metric.id in self.late:
+            return Freshness.LATE
         return Freshness.STALE if metric.id in self.stale else Freshness.FRESH
 
     def data_as_of(self, metric: Metric) -> datetime | None:

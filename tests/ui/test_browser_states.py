@@ -31,10 +31,10 @@ def test_a_new_batch_is_drawn_once_and_nothing_is_lost(visit, site: Site):
     assert page.locator(".tile[data-batch$='000900']").count() == TILES
 
 
-def test_the_first_batch_appears_by_itself(visit):
+def test_the_first_batch_appears_by_itself(visit, state):
     """An empty warehouse says what to do; the first publish fills the open page."""
     standin = StandIn(current=None)
-    batch, server = StandInBatch(), Server(standin)
+    batch, server = StandInBatch(), Server(standin, state)
     page = visit(url=server.site.url, quiet=False)
     page.locator(".empty", has_text="etl run").wait_for()
     assert page.locator("#shell-frame").get_attribute("data-empty") == "yes"
@@ -46,9 +46,9 @@ def test_the_first_batch_appears_by_itself(visit):
     server.stop()
 
 
-def test_a_server_that_is_gone_is_told(visit):
+def test_a_server_that_is_gone_is_told(visit, state):
     """Within 25 seconds a banner says since when; the numbers stay, greyed."""
-    server = Server(StandIn())
+    server = Server(StandIn(), state)
     page = drawn(visit(url=server.site.url, quiet=False))
     server.stop()
     page.locator("#shell-offline", has_text="失去联系").wait_for(timeout=25_000)

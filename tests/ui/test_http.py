@@ -100,10 +100,10 @@ def test_the_api_passes_the_whole_question(client, standin: StandIn):
     ],
 )
 def test_a_wrong_question_is_answered_with_what_would_be_right(client, address, told):
-    """400 and one sentence."""
+    """400 (404 for a metric) and one sentence."""
     response = client.get(f"/api/v1/metrics/{address}")
 
-    assert response.status_code == 400
+    assert response.status_code == (404 if address == "ftrf_30d" else 400)
     assert told in response.json["error"]
 
 

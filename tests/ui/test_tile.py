@@ -1,17 +1,20 @@
 """The KPI tile: its marks, its words, its honesty."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from pages._ui.kpi_tile import kpi_tile
+from pages._ui.ranks import Rank
 from pages._ui.sparkline import svg
-from tests.ui.readings import AS_OF, FTFR, WAIT, reading, tile
+from tests.ui.readings import ARRIVED, AS_OF, FTFR, WAIT, reading, tile
+from warehouse.chinese_calendar import Aligned, working_days
 from warehouse.metrics.metric import Status
 from warehouse.records import Freshness
+from warehouse.restatement import Restated
 
 
 def words(component: Any) -> Iterator[str]:
@@ -128,6 +131,88 @@ def test_provisional_values_are_marked():
 
     assert marks(shown)["data-provisional"] == "yes"
     assert "暂估" in text(shown)
+
+
+def test_last_year_is_beside_the_previous_period():
+    """82 % then, 80 % now: two points down; moved with the festival it says so."""
+    then = reading(value=0.82, n=40)
+    for is_festival, label in ((False, "较去年"), (True, "春节对齐")):
+        aligned = Aligned(then.period_start, then.period_end, is_festival)
+        given = tile(reading(value=0.8), year_before=then, aligned=aligned)
+        shown = text(kpi_tile(given, "zh"))
+
+        assert label in shown
+        assert "−2.0 百分点" in shown
+
+
+def test_a_year_without_rows_is_no_zero():
+    """Nothing to compare with is a dash, not a fall from nothing."""
+    empty = reading(ARRIVED, 0, n=0)
+    aligned = Aligned(empty.period_start, empty.period_end)
+    given = tile(reading(ARRIVED, 80, n=80), year_before=empty, aligned=aligned)
+
+    assert "较去年 —" in text(kpi_tile(given, "zh"))
+
+
+def test_counts_grow_in_per_cent_and_are_told_per_working_day():
+    """900 against 1000 in September: −10 %, and 900 ÷ 22 working days = 40.9."""
+    days = {"period_start": date(2026, 9, 1), "period_end": date(2026, 10, 1)}
+    now = reading(ARRIVED, 900, n=900, **days)
+    shown = kpi_tile(tile(now, previous=reading(ARRIVED, 1000, n=1000)), "en")
+
+    assert "−10.0%" in text(shown)
+    assert working_days(*days.values()) == 22
+    assert "Per working day 40.9" in text(shown)
+
+
+def restated(was):
+    """Return what a value was until this morning."""
+    return Restated(
+        was=was,
+        was_n=48,
+        at=AS_OF - timedelta(hours=3),
+        first_day=date(2026, 10, 2),
+        last_day=date(2026, 10, 5),
+    )
+
+
+def test_a_restated_value_says_was_is_when_and_why():
+    """82 % until the late rows came."""
+    shown = kpi_tile(tile(reading(value=0.8), restated=restated(0.82)), "zh")
+
+    assert marks(shown)["data-restated"] == "yes"
+    for part in ("82.0% → 80.0%", "11月21日 07:15", "10月2日–10月5日", "迟到的数据"):
+        assert part in text(shown)
+
+
+def test_what_nobody_could_see_is_no_restatement():
+    """80.04 % that were 80.01 % read the same."""
+    shown = kpi_tile(tile(reading(value=0.8004), restated=restated(0.8001)), "en")
+
+    assert "data-restated" not in marks(shown)
+
+
+def test_late_and_missing_stores_are_marks_beside_the_state():
+    """The colour stays; a sign and a word say how far it can be trusted."""
+    given = tile(reading(), freshness=Freshness.LATE, silent=("上海一店", "杭州二店"))
+    shown = kpi_tile(given, "zh")
+
+    assert marks(shown)["data-status"] == "red"
+    assert marks(shown)["data-late"] == "yes"
+    assert marks(shown)["data-silent"] == "2"
+    assert "迟到" in text(shown)
+    assert "缺 2 家" in text(shown)
+    assert "上海一店、杭州二店" in text(shown)
+
+
+def test_a_rank_says_the_place_and_what_the_others_have():
+    """Second of eight in the region; no line where there is no group."""
+    rank = Rank(group="region", name="华东", place=2, of=8, others=0.9)
+    shown = kpi_tile(tile(reading(), ranks=(rank,)), "zh")
+
+    assert "第 2 / 8" in text(shown)
+    assert "其余 90.0%" in text(shown)
+    assert "本区" not in text(kpi_tile(tile(reading()), "zh"))
 
 
 def test_a_failed_metric_tells_its_reason_alone():

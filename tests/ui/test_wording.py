@@ -10,7 +10,15 @@ from pages._ui.address import PERIODS, TREND_GRAINS
 from pages._ui.locale import language_of
 from pages._ui.status import State
 from pages._ui.wording import WORDS, say
+from tests.alerts.words import ALERT_WORDS
+from tests.ui.metric_words import METRIC_WORDS
+from warehouse.access.devices import DeviceState
+from warehouse.access.events import Did, Ending
+from warehouse.access.people import Origin
+from warehouse.access.roles import ScopeKind
+from warehouse.board import Stage
 from warehouse.contracts.contract import Severity
+from warehouse.contracts.workshop import ORDER_TYPES
 from warehouse.metrics import CATALOG
 from warehouse.records import Freshness, Outcome
 
@@ -19,17 +27,34 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "pages").rglob("*.py"), *(ROOT / "callbacks").rglob("*.py")]
 
 COMPOSED = {
+    *(f"did.{did}" for did in Did),
+    *(f"ending.{ending}" for ending in Ending),
+    *(f"origin.{origin}" for origin in Origin),
+    *(f"scope.{kind}" for kind in ScopeKind),
+    *(f"device.{state}" for state in DeviceState),
+    *(f"title.{name}" for name in ("admin", "login", "pair", "refused")),
+    *METRIC_WORDS,
+    *(f"title.{name}" for name in ("metrics", "metric")),
     *(f"state.{state}" for state in State),
     *(f"period.{period}" for period in PERIODS),
     *(f"grain.{grain}" for grain in TREND_GRAINS),
     *(f"fresh.{freshness}" for freshness in Freshness),
     *(f"runs.{outcome}" for outcome in Outcome),
     *(f"runs.{name}" for name in ("read", "loaded", "duplicate", "rejected")),
+    *(f"attention.since.{off}" for off in ("off", "red")),
+    *(f"attention.since.{off}.more" for off in ("off", "red")),
+    *(f"rank.{group}" for group in ("region", "peers")),
+    *(f"stage.{stage}" for stage in Stage),
+    *(f"type.{kind}" for kind in ORDER_TYPES),
+    "title.store",
     *(f"theme.{name}" for name in ("auto", "light", "dark")),
     *(f"title.{name}" for name in ("overview", "data", "missing")),
     *(f"filter.{name}" for name in ("region", "city_class", "store", "period")),
     *(f"tier.{t}" for t in ("gold", "silver", "bronze", "watch", "yellow", "exit")),
     "runs.inferred",
+    *ALERT_WORDS,
+    # Filled in by the browser; tests/live/test_page.py goes through them.
+    *(key for key in WORDS if key.startswith("wall.")),
     *(f"severity.{severity}" for severity in Severity),
     *(f"tally.{state}" for state in ("red", "amber", "green")),
 }

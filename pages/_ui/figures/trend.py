@@ -1,6 +1,8 @@
 """The course of one metric, with its target, its red band, and n at every point."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from dash import html
@@ -11,13 +13,17 @@ from pages._ui.status import state_of, word
 from pages._ui.tile_details import interval
 from pages._ui.tokens import TOKENS, template
 from pages._ui.wording import say
+from warehouse.chinese_calendar import DayKind, holiday, kind
 from warehouse.metrics.metric import Direction, Metric, Status, Thresholds, Unit
 from warehouse.metrics.reading import Reading
 from warehouse.records import Freshness
+from warehouse.restatement import Restated
 from warehouse.scope import Grain
 from warehouse.text import Language
 
 Figure = dict[str, Any]
+
+NOTHING: Mapping[date, Restated] = MappingProxyType({})
 
 SYMBOLS = {Status.AMBER: "triangle-up", Status.RED: "square"}
 
@@ -38,9 +44,13 @@ def blank() -> Figure:
 
 
 def trend(
-    series: Sequence[Reading], metric: Metric, grain: Grain, language: Language
+    series: Sequence[Reading],
+    metric: Metric,
+    grain: Grain,
+    language: Language,
+    restated: Mapping[date, Restated] = NOTHING,
 ) -> Figure:
-    """Return the course of *metric*."""
+    """Return the course of *metric*; *restated* says what its points were before."""
     points = [r for r in series if r.value is not None]
     lines = points[-1].thresholds if points else None
     low, high = _range(points, lines, metric)
@@ -62,13 +72,16 @@ def trend(
     if not points:
         return blank()
     return {
-        "data": [*_interval(points), _course(points, metric, language)],
+        "data": [*_interval(points), _course(points, metric, language, restated)],
         "layout": layout,
     }
 
 
 def trend_table(
-    series: Sequence[Reading], metric: Metric, language: Language
+    series: Sequence[Reading],
+    metric: Metric,
+    language: Language,
+    restated: Mapping[date, Restated] = NOTHING,
 ) -> html.Table:
     """Return the same points as a table, for readers who do not see the figure."""
     heads = ("trend.when", "trend.value", "tile.sample", "sources.state")
@@ -88,7 +101,7 @@ def trend_table(
                             ),
                             html.Td(str(fmt.of(metric, r.value, language))),
                             html.Td(fmt.whole(r.n)),
-                            html.Td(_state_word(r, language)),
+                            html.Td(_state_word(r, language, restated)),
                         ]
                     )
                     for r in reversed(series)
@@ -99,16 +112,25 @@ def trend_table(
     )
 
 
-def _state_word(reading: Reading, language: Language) -> str:
+def _state_word(
+    reading: Reading, language: Language, restated: Mapping[date, Restated]
+) -> str:
     unjudged = reading.status is Status.NONE and reading.value is not None
     shown = word(state_of(reading, Freshness.FRESH), language, unjudged=unjudged)
     if reading.is_provisional:
         shown += f" · {say('tile.provisional', language)}"
+    told = restated.get(reading.period_start)
+    was = told and fmt.of(reading.metric, told.was, language)
+    if told and was != fmt.of(reading.metric, reading.value, language):
+        shown += f" · {say('trend.restated', language, was=was)}"
     return shown
 
 
 def _course(
-    points: Sequence[Reading], metric: Metric, language: Language
+    points: Sequence[Reading],
+    metric: Metric,
+    language: Language,
+    restated: Mapping[date, Restated],
 ) -> dict[str, Any]:
     colours = [COLOURS[r.status] for r in points]
     return {
@@ -127,20 +149,40 @@ def _course(
             "color": colours,
             "line": {"width": 1.5, "color": colours},
         },
-        "text": [_hover(r, metric, language) for r in points],
+        "text": [_hover(r, metric, language, restated) for r in points],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
 
-def _hover(reading: Reading, metric: Metric, language: Language) -> str:
+def _hover(
+    reading: Reading,
+    metric: Metric,
+    language: Language,
+    restated: Mapping[date, Restated],
+) -> str:
     rows = [
-        fmt.period(reading.period_start, reading.period_end, language),
+        _days(reading, language),
         f"<b>{fmt.of(metric, reading.value, language)}</b>",
         f"{say('trend.n', language, n=fmt.whole(reading.n))} · "
-        f"{_state_word(reading, language)}",
+        f"{_state_word(reading, language, restated)}",
         interval(reading, language, "trend.interval"),
     ]
     return "<br>".join(row for row in rows if row)
+
+
+def _days(reading: Reading, language: Language) -> str:
+    """Return the days of a point; a single one with its weekday and its holiday."""
+    start = reading.period_start
+    shown = fmt.period(start, reading.period_end, language)
+    if (reading.period_end - start).days > 1:
+        return shown
+    off = holiday(start)
+    parts = [shown, fmt.weekday(start, language)]
+    if off is not None:
+        parts.append(off[language])
+    elif kind(start) is DayKind.MAKEUP:
+        parts.append(say("day.makeup", language))
+    return " ".join(parts)
 
 
 def _interval(points: Sequence[Reading]) -> list[dict[str, Any]]:

@@ -3,14 +3,33 @@
 What a metric is called stands with the metric; what the screens say stands here.
 """
 
-from pages._ui.wording import data, overview, shell, tile
+from pages._ui.wording import (
+    access,
+    admin,
+    alerts,
+    data,
+    exports,
+    metric,
+    overview,
+    shell,
+    store,
+    tile,
+    wall,
+)
 from warehouse.text import Language, Text
 
 WORDS: dict[str, Text] = {
     **shell.WORDS,
     **tile.WORDS,
     **overview.WORDS,
+    **store.WORDS,
     **data.WORDS,
+    **metric.WORDS,
+    **exports.WORDS,
+    **wall.WORDS,
+    **access.WORDS,
+    **admin.WORDS,
+    **alerts.WORDS,
 }
 
 

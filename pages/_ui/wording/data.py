@@ -3,6 +3,11 @@
 from warehouse.text import Text
 
 WORDS: dict[str, Text] = {
+    "data.network": Text(
+        "这部分属于整个网络，只给负责全网的角色看。",
+        "This belongs to the network as a whole and is shown to those who are "
+        "responsible for it.",
+    ),
     "data.heading": Text("数据", "Data"),
     "data.batch": Text("当前批次", "Current batch"),
     "data.as_of": Text("数据截至", "Data as of"),

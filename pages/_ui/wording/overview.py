@@ -21,6 +21,13 @@ WORDS: dict[str, Text] = {
     "period.7d": Text("近 7 天", "7 days"),
     "period.30d": Text("近 30 天", "30 days"),
     "period.90d": Text("近 90 天", "90 days"),
+    "period.custom": Text("自定…", "Own dates…"),
+    "period.from": Text("从", "From"),
+    "period.to": Text("到(含)", "To (incl.)"),
+    "period.quarter": Text("{year}年第{number}季度", "Q{number} {year}"),
+    "period.closed": Text("{name}(已结束)", "{name} (closed)"),
+    "period.running": Text("{name}(未结束)", "{name} (running)"),
+    "filter.open": Text("筛选", "Filter"),
     "tiles.heading": Text("关键指标", "Key metrics"),
     "tally": Text("总体情况", "At a glance"),
     "tally.red": Text("{n} 项超标", "{n} off limit"),
@@ -32,16 +39,23 @@ WORDS: dict[str, Text] = {
         "没有超标或需要关注的指标。", "Nothing is off limit or to be watched."
     ),
     "attention.order": Text(
-        "按影响排序：与目标的差距 × 样本数",
-        "Ordered by impact: gap to target × sample",
+        "按影响排序：每天涉及的客户 × 与目标的差距",
+        "Ordered by impact: customers a day × gap to target",
     ),
     "attention.gap": Text(
         "{value}，目标 {target}，差 {gap}", "{value}, target {target}, gap {gap}"
     ),
     "attention.lacking": Text("距目标约 {n} 例", "about {n} cases short of target"),
-    "attention.since": Text("自{day}起未达标", "off target since {day}"),
-    "attention.since.more": Text(
+    "attention.since.off": Text("自{day}起未达标", "off target since {day}"),
+    "attention.since.off.more": Text(
         "至少自{day}起未达标", "off target since {day} or earlier"
+    ),
+    "attention.since.red": Text("自{day}起超标", "off limit since {day}"),
+    "attention.since.red.more": Text(
+        "至少自{day}起超标", "off limit since {day} or earlier"
+    ),
+    "attention.customers": Text(
+        "每天涉及约 {n} 位客户", "touches about {n} customers a day"
     ),
     "attention.stores": Text("{n} 家门店超标", "{n} stores off limit"),
     "attention.store": Text("{n} 家门店超标", "{n} store off limit"),
@@ -61,9 +75,20 @@ WORDS: dict[str, Text] = {
         "grey ones have too few cases.",
     ),
     "trend.interval": Text("95% 区间 {low} – {high}", "95% interval {low} – {high}"),
+    "trend.restated": Text("已重述，原为 {was}", "restated, was {was}"),
+    "day.makeup": Text("调休上班", "make-up workday"),
     "trend.as_table": Text("以表格查看", "Show as a table"),
     "trend.when": Text("时间", "When"),
     "trend.value": Text("数值", "Value"),
+    "ranking.heading": Text("门店排名", "Stores ranked"),
+    "ranking.order": Text("从差到好", "Worst first"),
+    "ranking.empty": Text(
+        "没有样本足够的门店可以排名。", "No store has enough cases to be ranked."
+    ),
+    "ranking.between": Text("中间还有 {n} 家", "{n} more between"),
+    "ranking.few": Text(
+        "{n} 家门店样本不足，未排名", "Too few cases to be ranked: {n} stores"
+    ),
     "table.heading": Text("门店 × 指标", "Stores × metrics"),
     "table.store": Text("门店", "Store"),
     "table.region": Text("区域", "Region"),
@@ -73,8 +98,8 @@ WORDS: dict[str, Text] = {
         "{metric}：{value}，{state}，n = {n}", "{metric}: {value}, {state}, n = {n}"
     ),
     "table.note": Text(
-        "{n} 家门店。点击门店名即按该门店筛选；表头可排序、筛选。",
-        "Stores: {n}. A store's name filters by that store; headers sort and filter.",
+        "{n} 家门店。点击门店名打开门店页；表头可排序、筛选、固定。",
+        "Stores: {n}. A store's name opens its page; headers sort, filter and pin.",
     ),
     "table.inferred": Text(
         "尚无门店主数据，只在业务数据里出现过",

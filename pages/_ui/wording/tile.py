@@ -18,9 +18,18 @@ WORDS: dict[str, Text] = {
         "与前一个等长周期 {period} 相比：{value}",
         "Compared with the previous period of equal length, {period}: {value}",
     ),
+    "tile.change.none": Text("没有可比的数据", "Nothing to compare with"),
+    "tile.change.workday": Text(
+        "；每个工作日 {now}，当时 {then}", "; per working day {now}, then {then}"
+    ),
+    "tile.year": Text("较去年", "vs last year"),
+    "tile.year.festival": Text("较去年(春节对齐)", "vs last year (festival)"),
+    "tile.year.title": Text(
+        "与去年同期 {period} 相比：{value}",
+        "Compared with the like days of last year, {period}: {value}",
+    ),
     "tile.n": Text("n = {n}", "n = {n}"),
     "tile.as_of": Text("数据截至 {moment}", "Data as of {moment}"),
-    "tile.as_of.late": Text("数据截至 {moment} · 迟到", "Data as of {moment} · late"),
     "tile.as_of.none": Text("没有数据来源时间", "No source time"),
     "tile.provisional": Text("暂估", "Provisional"),
     "tile.provisional.title": Text(
@@ -34,8 +43,29 @@ WORDS: dict[str, Text] = {
     ),
     "tile.restated": Text("已重述", "Restated"),
     "tile.restated.title": Text(
-        "迟到的数据在 {moment} 改变了这段时间",
-        "Late rows changed this period on {moment}",
+        "已重述：{was} → {now}。{moment} 收到迟到的数据，改变了 {days}",
+        "Restated: {was} → {now}. Late rows came on {moment} and changed {days}",
+    ),
+    "tile.restatement": Text("重述", "Restatement"),
+    "tile.late": Text("迟到", "Late"),
+    "tile.late.title": Text(
+        "来源即将超过更新时限", "The source is close to its limit of age"
+    ),
+    "tile.silent": Text("缺 {n} 家", "{n} missing"),
+    "tile.silent.title": Text(
+        "这些门店没有送来新数据：{names}", "No new data from these stores: {names}"
+    ),
+    "tile.silent.stores": Text("没有新数据的门店", "Stores without new data"),
+    "tile.workday": Text("每个工作日", "Per working day"),
+    "tile.last_year": Text("去年同期", "Like days last year"),
+    "tile.last_year.festival": Text("去年同期(春节对齐)", "Last year (festival)"),
+    "rank.region": Text("本区", "Region"),
+    "rank.peers": Text("同类", "Peers"),
+    "rank.place": Text("第 {place} / {of}", "{place} of {of}"),
+    "rank.others": Text("其余 {value}", "others {value}"),
+    "rank.title": Text(
+        "{group}：另外 {n} 家样本足够的门店，不含本店",
+        "{group}: {n} other stores with enough cases, this one left out",
     ),
     "tile.unconfirmed": Text(
         "未达标，样本不足以确认", "Off target, too few to confirm"
