@@ -1,6 +1,7 @@
 """Put the dashboard together: settings, a warehouse, the pages, the callbacks."""
 
 import os
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -8,11 +9,14 @@ from dash import Dash
 from flask import Flask
 
 import callbacks
+from callbacks import signin
 from callbacks.build import fingerprint
 from callbacks.errors import report
 from callbacks.services import Services
 from pages._ui import index, locale, shell
 from warehouse.settings import Settings
+from warehouse.store.intake import Door
+from warehouse.store.state import State
 from warehouse.store.warehouse import Warehouse
 
 
@@ -24,8 +28,13 @@ class Cockpit(Dash):
         return index.page(parts, locale.current(), self.get_asset_url)
 
 
-def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
-    """Return the dashboard, reading from *warehouse*."""
+def create_app(
+    warehouse: Warehouse, settings: Settings, state: State | None = None
+) -> Dash:
+    """Return the dashboard, reading from *warehouse*.
+
+    *state* has the accounts; without one it is opened as the settings say.
+    """
     app = Cockpit(
         __name__,
         use_pages=True,
@@ -33,7 +42,7 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         update_title=None,
         on_error=report,
         # The order of our stylesheets is ours: what is vendored comes in by a layer.
-        assets_path_ignore=["vendor"],
+        assets_path_ignore=["vendor", "wall"],
         assets_ignore=index.LOADED_FIRST,
         include_pages_meta=False,
         # dash turns these on by itself when a package happens to be installed.
@@ -41,7 +50,11 @@ def create_app(warehouse: Warehouse, settings: Settings) -> Dash:
         enable_mcp=False,
     )
     app.layout = partial(shell.layout, settings)
-    callbacks.register(app, Services.over(warehouse, settings, fingerprint()))
+    kept = state or State(settings.state)
+    door = Door.open(settings)
+    services = Services.over(warehouse, settings, fingerprint(), kept, door)
+    callbacks.register(app, services)
+    signin.prepare_demo(services, datetime.now(UTC))
     return app
 
 

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from warehouse.access import demo
+from warehouse.access.roles import ROLES
 from warehouse.errors import AftersightError
 from warehouse.settings import Settings
 
@@ -32,9 +34,7 @@ def main() -> int:
         return 2
     address = f"http://{settings.host}:{settings.port}"
     web = [
-        *(sys.executable, "-m", "gunicorn", "app:create_server()"),
-        *("--bind", f"{settings.host}:{settings.port}"),
-        *("--workers", "1", "--threads", "8", "--log-level", "warning"),
+        *(sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"),
     ]
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603
@@ -42,7 +42,7 @@ def main() -> int:
     ]
     sys.stdout.write(f"Aftersight 售后驾驶舱: {address}\n")
     if settings.demo:
-        sys.stdout.write("demo network; no sign-in is needed on this machine\n")
+        sys.stdout.write(sign_ins(settings))
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -56,6 +56,19 @@ def main() -> int:
         for process in processes:
             process.wait()
     return 1
+
+
+def sign_ins(settings: Settings) -> str:
+    """Return who can sign in to the demo network, and how."""
+    if not settings.is_local:
+        return (
+            "demo network; its accounts exist only where AFTERSIGHT_HOST is this "
+            "machine: make one with `python -m warehouse users create`\n"
+        )
+    lines = [f"  {name:10} {ROLES[role].name.en}" for name, role, _ in demo.PEOPLE]
+    told = "\n".join(lines)
+    head = f"demo network; sign in from this machine, password {demo.PASSWORD}:"
+    return f"{head}\n{told}\n"
 
 
 if __name__ == "__main__":

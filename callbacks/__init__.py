@@ -2,10 +2,68 @@
 
 from dash import Dash
 
-from callbacks import api, data, delivery, frame, health, overview, security, session
+from callbacks import (
+    admin,
+    admin_actions,
+    alerts,
+    alerts_actions,
+    alerts_api,
+    alerts_elsewhere,
+    alerts_more,
+    api,
+    audit,
+    data,
+    delivery,
+    devices,
+    exports,
+    frame,
+    gate,
+    guard,
+    health,
+    intake,
+    metric,
+    metric_http,
+    metrics_catalog,
+    overview,
+    password,
+    security,
+    session,
+    signin,
+    store,
+    wall,
+)
 from callbacks.services import Services
 
-FEATURES = (session, frame, overview, data, api, health, delivery, security)
+FEATURES = (
+    session,
+    audit,
+    gate,
+    guard,
+    signin,
+    password,
+    devices,
+    admin,
+    admin_actions,
+    frame,
+    metric,
+    metric_http,
+    metrics_catalog,
+    overview,
+    store,
+    alerts,
+    alerts_actions,
+    alerts_api,
+    alerts_elsewhere,
+    alerts_more,
+    data,
+    api,
+    intake,
+    wall,
+    exports,
+    health,
+    delivery,
+    security,
+)
 """In the order in which a request meets them."""
 
 

@@ -47,7 +47,7 @@ def register(app: Dash, services: Services) -> None:
 
 def show(services: Services, search: str | None, language: Language) -> tuple[Any, ...]:
     """Return the whole page; without a batch, the runs and what to do."""
-    history = services.warehouse.runs()
+    history = services.warehouse.runs() if is_network() else []
     zone = services.settings.timezone
     try:
         batch, problem = services.batches.newest()
@@ -59,16 +59,27 @@ def show(services: Services, search: str | None, language: Language) -> tuple[An
     zone, now, allowed = batch.timezone, batch.as_of, rights()
     states = batch.sources()
     silent = batch.silent_stores(allowed)
-    groups = batch.reject_groups()
-    return (
-        _summary(batch, states, silent, groups, language),
+    groups = batch.reject_groups(allowed)
+    summary = _summary(batch, states, silent, groups, language)
+    shown = (
         sources.sources(states, zone, now, language),
         sources.silent(silent, zone, now, language),
+    )
+    if not is_network():
+        return (summary, *shown, *([nothing(say("data.network", language))] * 4))
+    return (
+        summary,
+        *shown,
         runs.runs(history, zone, language),
         _rejects(batch, groups, RejectFilter.read(search), language),
-        sources.inferred(batch.inferred(), language),
-        sources.restated(batch.restatements(), zone, language),
+        sources.inferred(batch.inferred(allowed), language),
+        sources.restated(batch.restatements(allowed), zone, language),
     )
+
+
+def is_network() -> bool:
+    """Tell whether the reader may see what belongs to no store: runs, rejected rows."""
+    return rights().store_ids is None
 
 
 def _summary(
@@ -76,6 +87,7 @@ def _summary(
 ) -> Any:
     stale = sum(s.freshness is Freshness.STALE for s in states)
     rejected = sum(group.rows for group in groups if group.severity == "reject")
+    colour = "amber" if rejected else "green"
     quiet = len({store.store_id for store in silent})
     return sources.summary(
         (
@@ -88,7 +100,7 @@ def _summary(
             ),
             ("data.stale", fmt.whole(stale), "stale" if stale else "green"),
             ("data.silent", fmt.whole(quiet), "amber" if quiet else "green"),
-            ("data.rejected", fmt.whole(rejected), "amber" if rejected else "green"),
+            *([("data.rejected", fmt.whole(rejected), colour)] if is_network() else []),
         ),
         language,
     )
@@ -99,6 +111,7 @@ def _rejects(batch: Any, groups: Any, chosen: RejectFilter, language: Language) 
         return rejects.groups(groups, language)
     # One row more than a page tells whether there is a next page.
     found = batch.rejects(
+        rights(),
         source=chosen.source or None,
         table=chosen.table or None,
         rule=chosen.rule or None,

@@ -85,6 +85,8 @@ def compressed(response: Response, pack: Callable[[bytes], bytes]) -> Response:
     if (
         response.status_code not in {200, 404}
         or "Content-Encoding" in response.headers
+        # A file of rows is sent as it is read; to pack it would be to hold it whole.
+        or response.mimetype == "text/csv"
         or not (response.content_type or "").startswith(COMPRESSIBLE)
     ):
         return response

@@ -11,7 +11,7 @@ from flask import Response, request
 from callbacks.services import Services
 from pages._ui import format as fmt
 from pages._ui.ids import Shell
-from pages._ui.shell import batch_line
+from pages._ui.shell import batch_line, watermark
 from pages._ui.states import notice
 from pages._ui.wording import say
 from warehouse.text import Language
@@ -28,7 +28,8 @@ def register(app: Dash, _services: Services) -> None:
 
     @app.server.after_request
     def tell_missing(response: Response) -> Response:
-        is_page = response.mimetype == "text/html" and request.method == "GET"
+        # Dash answers every address that nobody else does; its rule has a "path".
+        is_page = "path" in (request.view_args or {}) and request.method == "GET"
         if is_page and response.status_code == 200 and page_of(request.path) == MISSING:
             response.status_code = 404
         return response
@@ -55,6 +56,7 @@ def announce(batch: Any, notices: Sequence[str], language: Language) -> None:
     if batch is None:
         set_props(Shell.FRAME, {"data-batch": "", "data-empty": "yes"})
         set_props(Shell.BATCH, {"children": say("batch.none", language)})
+        set_props(Shell.MARK, {"data-watermark": watermark()})
         return
     set_props(
         Shell.FRAME,
@@ -66,6 +68,8 @@ def announce(batch: Any, notices: Sequence[str], language: Language) -> None:
     )
     as_of = fmt.clock(batch.as_of, batch.timezone, batch.published_at, language)
     published = fmt.moment(batch.published_at, batch.timezone, language)
+    dated = fmt.moment(batch.as_of, batch.timezone, language)
+    set_props(Shell.MARK, {"data-watermark": watermark(dated)})
     set_props(
         Shell.BATCH, {"children": batch_line(batch.id, as_of, published, language)}
     )

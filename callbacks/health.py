@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dash import Dash
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 
+from callbacks.alerts_reading import operation
+from callbacks.identity import is_local
 from callbacks.services import Services
+from callbacks.session import may
 from pages._ui.format import stamp
+from warehouse.access.roles import Action
 from warehouse.errors import NoBatchError
 from warehouse.records import Freshness, SourceState
+from warehouse.scope import EVERYTHING
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +34,17 @@ def register(app: Dash, services: Services) -> None:
     @server.get("/readyz")
     def ready() -> tuple[Response, int]:
         try:
-            told = {"ready": True, **describe(services.warehouse.batch())}
+            services.state.ping()
+            batch = services.warehouse.batch()
+            told = {"ready": True, "batch": batch.id}
+            # Which sources there are is told to operators only.
+            if is_operator():
+                told |= describe(batch) | operation(services)
         except Exception as error:
             # Whatever keeps the batch from being read keeps us from being ready.
             logger.warning("not ready: %s", error)
             reason = str(error) or type(error).__name__
+            reason = reason if is_operator() else "see the log"
             return jsonify({"ready": False, "reason": reason}), 503
         return jsonify(told), 200
 
@@ -41,6 +52,11 @@ def register(app: Dash, services: Services) -> None:
     def metrics() -> Response:
         text = exposition(samples(services))
         return Response(text, mimetype="text/plain; version=0.0.4")
+
+
+def is_operator() -> bool:
+    """Tell whether this machine asks, or somebody whose role includes operation."""
+    return is_local() or (g.access is not None and may(Action.SEE_OPERATION))
 
 
 def describe(batch: Any) -> dict[str, Any]:
@@ -97,7 +113,7 @@ def samples(services: Services) -> Iterator[Sample]:
         stale = state.freshness is Freshness.STALE
         yield "aftersight_source_stale", labels, float(stale)
         yield "aftersight_source_rows", labels, state.rows
-    for group in batch.reject_groups():
+    for group in batch.reject_groups(EVERYTHING):
         labels = {"source": group.source, "table": group.table, "rule": group.rule}
         labels |= {"column": group.column or "", "severity": group.severity}
         yield "aftersight_rejected_rows", labels, group.rows

@@ -1,14 +1,16 @@
 """Which questions a screen asks of the warehouse: periods, comparisons, courses."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from pages._ui import periods
 from pages._ui.address import View
-from warehouse.metrics.metric import Kind, Metric
+from warehouse.chinese_calendar import Aligned, a_year_before
+from warehouse.metrics.metric import Cadence, Kind, Metric
 from warehouse.metrics.reading import Reading
+from warehouse.metrics.streaks import LOOKBACK
 from warehouse.scope import Grain, Question
-
-DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
 
 COURSE_DAYS: dict[Grain, int] = {"day": 60, "week": 26 * 7, "month": 400}
 """How far back the trend goes at each grain."""
@@ -44,16 +46,40 @@ def before(view: View, reading: Reading, as_of: datetime, today: date) -> Questi
     Where today is not over, the earlier period is cut at the same hour: this
     morning is compared with yesterday morning, not with the whole of yesterday.
     """
-    length = reading.period_end - reading.period_start
-    is_cut = reading.period_end > today and (
-        length <= timedelta(days=1) or reading.metric.kind is Kind.COUNT
-    )
+    end = reading.period_start
+    start = end - (reading.period_end - reading.period_start)
+    chosen = periods.named(view.period)
+    if chosen is not None and chosen.is_months:
+        start = periods.as_many_months_before(chosen)
     return Question(
-        start=reading.period_start - length,
-        end=reading.period_start,
-        as_of=as_of - length if is_cut else None,
+        start=start,
+        end=end,
+        as_of=as_of - (end - start) if _is_cut(reading, today) else None,
         where=view.where,
     )
+
+
+def _is_cut(reading: Reading, today: date) -> bool:
+    """Tell whether a period that is not over has to be compared hour by hour."""
+    length = reading.period_end - reading.period_start
+    return reading.period_end > today and (
+        length <= timedelta(days=1) or reading.metric.kind is Kind.COUNT
+    )
+
+
+def year_before(
+    view: View, reading: Reading, as_of: datetime, today: date
+) -> tuple[Question, Aligned]:
+    """Return the question for the like days of the year before, and which they are.
+
+    A day that is not over is compared with the same hours of the other.
+    """
+    then = a_year_before(reading.period_start, reading.period_end)
+    moment = None
+    if _is_cut(reading, today):
+        moment = as_of - (reading.period_start - then.start)
+    question = Question(start=then.start, end=then.end, as_of=moment, where=view.where)
+    return question, then
 
 
 def course(view: View, reading: Reading) -> Question:
@@ -75,6 +101,11 @@ def trend(view: View, metric: Metric, grain: Grain, today: date) -> Question:
     end = today + timedelta(days=1 - metric.window.lag_days)
     reach = STATE_DAYS if metric.kind is Kind.STATE else COURSE_DAYS
     start = end - timedelta(days=reach[grain])
+    chosen = periods.named(view.period)
+    if chosen is not None:
+        # The chosen days are in the picture, and what led up to them.
+        end = max(min(end, chosen.end), chosen.start + timedelta(days=1))
+        start = min(chosen.start, end - timedelta(days=reach[grain]))
     if grain == "week":
         start -= timedelta(days=start.weekday())
     if grain == "month":
@@ -88,15 +119,42 @@ def by_store(view: View, metric: Metric, today: date) -> Question:
     return Question(by=("store_id",), start=start, end=end, where=view.where)
 
 
+def arrivals(view: View, batch: Any) -> Question:
+    """Return the question for the orders of the last 30 whole days, by store."""
+    today = local_day(batch.as_of, batch.timezone)
+    start = today - timedelta(days=30)
+    return Question(by=("store_id",), start=start, end=today, where=view.where)
+
+
+def days_before(view: View, reading: Reading, store_ids: tuple[str, ...]) -> Question:
+    """Return the question for the single days of a reading's window and before it."""
+    length = reading.period_end - reading.period_start
+    where = view.where
+    if store_ids:
+        where = (*(w for w in where if w[0] != "store_id"), ("store_id", store_ids))
+    return Question(
+        by=("store_id",) if store_ids else (),
+        grain="day",
+        start=reading.period_end - length - LOOKBACK,
+        end=reading.period_end,
+        where=where,
+    )
+
+
 def usual_grain(metric: Metric) -> Grain:
     """Return the grain at which a metric's course is best read."""
     if metric.window.months:
         return "month"
+    if metric.kind is Kind.STATE and metric.cadence is not Cadence.LIVE:
+        return "week"  # Stock moves slowly, and each point is restored for its day.
     return "week" if metric.window.days > 31 else "day"
 
 
 def _span(period: str, metric: Metric, today: date) -> tuple[date | None, date | None]:
-    days = DAYS.get(period)
+    days = periods.TRAILING.get(period)
+    chosen = periods.named(period)
+    if chosen is not None and (chosen.is_months or not metric.window.months):
+        return chosen.start, chosen.end
     if days is None or metric.window.months:
         return None, None
     end = today + timedelta(days=1 - metric.window.lag_days)

@@ -18,6 +18,8 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
 )
 
+YEAR = 365 * 24 * 3600
+
 POLICY = (
     "default-src 'self'",
     # Plotly and AG Grid set styles from script; colours cannot run anything.
@@ -36,13 +38,16 @@ _INLINE = re.compile(
 )
 
 
-def register(app: Dash, _services: Services) -> None:
+def register(app: Dash, services: Services) -> None:
     """Put the headers on every answer."""
+    insists = services.settings.tls
 
     @app.server.after_request
     def protect(response: Response) -> Response:
         for name, text in HEADERS:
             response.headers.setdefault(name, text)
+        if insists:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         scripts = "'self'"
         if response.mimetype == "text/html" and not response.direct_passthrough:
             # Dash adds an inline script when pages are first met, so what is allowed

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from callbacks.snapshots import Latest
 from warehouse.errors import NoBatchError
 from warehouse.settings import Settings
 
@@ -80,21 +81,36 @@ class Batches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The warehouse, the settings, and what is shared between requests."""
+    """The warehouse, the state, the settings, and what is shared between requests."""
 
     warehouse: Any
     settings: Settings
+    state: Any
     batches: Batches
+    door: Any = None
     snapshots: Snapshots = field(default_factory=Snapshots)
+    latest: Latest = field(default_factory=Latest)
     served: Counter[str] = field(default_factory=Counter)
     build: str = ""
 
     @classmethod
-    def over(cls, warehouse: Any, settings: Settings, build: str) -> "Services":
-        """Return the services that read from *warehouse*."""
+    def over(
+        cls,
+        warehouse: Any,
+        settings: Settings,
+        build: str,
+        state: Any,
+        door: Any = None,
+    ) -> "Services":
+        """Return the services that read from *warehouse*, and keep people in *state*.
+
+        *door* takes rows in.
+        """
         return cls(
             warehouse=warehouse,
             settings=settings,
             batches=Batches(warehouse),
             build=build,
+            state=state,
+            door=door,
         )

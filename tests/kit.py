@@ -24,6 +24,7 @@ def settings_in(folder: Path, **more: object) -> Settings:
     return Settings(
         warehouse=folder / "warehouse",
         state=f"sqlite:///{folder / 'state.db'}",
+        intake=folder / "intake",
         **more,
     )
 

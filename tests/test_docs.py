@@ -272,7 +272,10 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     settings = settings_in(tmp_path_factory.mktemp("docs"))
     server = create_app(Warehouse.open(settings), settings).server
     routes = {plain(rule.rule) for rule in server.url_map.iter_rules()}
-    pages = {page["path"] for page in dash.page_registry.values()}
+    pages = {
+        plain(page.get("path_template") or page["path"])
+        for page in dash.page_registry.values()
+    }
     inner = ("/_", "/assets/", "/static/", "/<")
     found = {address for address in routes | pages if not address.startswith(inner)}
     return found - {"/not-found-404"}

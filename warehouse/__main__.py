@@ -6,13 +6,17 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timezone
+from getpass import getpass
 
 from warehouse.errors import AftersightError, BusyError, NoBatchError
 from warehouse.metrics import CATALOG, Metric, Reading
 from warehouse.moments import parse_day, parse_moment
 from warehouse.scope import EVERYTHING, GRAINS, Question
 from warehouse.settings import Settings
+from warehouse.store.administration import Administration, add_parsers
 from warehouse.store.backup import backup, restore
+from warehouse.store.state import State
 from warehouse.store.warehouse import Warehouse
 
 FORMATS = ("table", "json", "csv")
@@ -60,7 +64,27 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("restore", help="bring a backup back")
     load.add_argument("file", metavar="FILE")
     load.set_defaults(command=lambda c, s: restore(s, c.file))
+    add_parsers(commands)
+    for name in ("users", "devices"):
+        commands.choices[name].set_defaults(command=_administer, room=name)
     return parser
+
+
+def _administer(chosen: argparse.Namespace, settings: Settings) -> None:
+    state = State(settings.state)
+    try:
+        now = datetime.now(timezone.utc)
+        administration = Administration(state, now, _password, print)
+        getattr(administration, chosen.room)(chosen)
+    finally:
+        state.close()
+
+
+def _password() -> str:
+    """Return the password that is typed or piped; empty: make one up."""
+    if sys.stdin.isatty():
+        return getpass("password (empty: make one up): ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 def parse_where(pairs: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

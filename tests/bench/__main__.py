@@ -1,4 +1,4 @@
-"""Benchmarks: python -m tests.bench [--sizes 1,4] [--rows 1000000] [--only load,size].
+"""Benchmarks: python -m tests.bench [--sizes 1,4] [--rows 1000000] [--only NAMES].
 
 Each figure stands beside its baseline, measured in the same run: ratios carry over to
 another machine, seconds do not.
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench import data
+from tests.bench import alerts, data, live
+from tests.bench import pages as screens
 from tests.bench.measure import Ended, middle, process, refresh, table, timed
 
 REPEATS = 3
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,4", help="millions of orders, 1,4,16")
     parser.add_argument("--full", action="store_true", help="sizes 1,4,16")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to load")
-    parser.add_argument("--only", default="load,size", help="load, size or both")
+    parser.add_argument("--only", default="load,size,live,alerts", help="some of them")
     parser.add_argument("--folder", type=Path, help="where to work (and keep it)")
     chosen = parser.parse_args()
     sizes = [1, 4, 16] if chosen.full else [int(n) for n in chosen.sizes.split(",")]
@@ -34,6 +35,10 @@ def main() -> None:
             load_rate(folder / "load", chosen.rows)
         if "size" in chosen.only:
             by_size(folder, sizes)
+        if "live" in chosen.only:
+            live.walls(folder / "live")
+        if "alerts" in chosen.only:
+            alerts.alerts(folder / "alerts")
     finally:
         if chosen.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -94,7 +99,7 @@ def _bare(path: Path, sql: str) -> Ended:
 
 def by_size(folder: Path, sizes: list[int]) -> None:
     """Measure a day's refresh and the overview on growing histories."""
-    built, days, pages = [], [], []
+    built, days, pages, drawn = [], [], [], []
     for millions in sizes:
         place = folder / f"{millions}m"
         source = place / "source"
@@ -111,8 +116,12 @@ def by_size(folder: Path, sizes: list[int]) -> None:
         idle = refresh(place, source, f"{day}T15:10:00Z")
         days.append((millions, middle(runs[1:]), idle))
         pages.append((millions, process(["-m", "tests.bench.page"], place)))
+        drawn += screens.rows(
+            f"{millions} M", process(["-m", "tests.bench.pages"], place).told
+        )
         shutil.rmtree(place)
         _tell(built, days, pages)
+        table(screens.TITLE, screens.HEADER, drawn)
 
 
 def _tell(built: list, days: list, pages: list) -> None:
@@ -123,11 +132,11 @@ def _tell(built: list, days: list, pages: list) -> None:
         f"Refresh of one day, {data.DAY_ORDERS:,} orders (median of {REPEATS}; "
         "whole process)",
         ("history", "seconds", "cpu s", "x smallest", "cpu x smallest",
-         "nothing new", "peak MB"),
+         "nothing new", "its cpu s", "peak MB"),
         [
             [f"{millions} M", f"{run.seconds:.2f}", f"{run.cpu:.2f}",
              f"{run.seconds / base.seconds:.2f}", f"{run.cpu / base.cpu:.2f}",
-             f"{idle.seconds:.2f}", f"{run.megabytes:,.0f}"]
+             f"{idle.seconds:.2f}", f"{idle.cpu:.2f}", f"{run.megabytes:,.0f}"]
             for millions, run, idle in days
         ],
     )

@@ -107,6 +107,19 @@ def write_history(folder: Path, millions: int) -> None:
         _deliver(con, folder / f"{day}-part{part}", orders(number, 1_000_000, day))
 
 
+def write_spells(folder: Path, ago: tuple[int, ...], days: int) -> None:
+    """Write some days of orders each, beginning so many days before the newest."""
+    con = duckdb.connect()
+    first = folder / "2025-01-01-masters"
+    first.mkdir(parents=True)
+    for name, sql in _MASTERS.items():
+        con.execute(f"copy ({sql}) to '{first / name}.parquet'")
+    for part, back in enumerate(ago):
+        day = LAST_DAY - timedelta(days=back)
+        sql = orders(part * 1_000_000, days * DAY_ORDERS, day)
+        _deliver(con, folder / f"{day}-part{part}", sql)
+
+
 def write_day(folder: Path, millions: int, days_after: int) -> date:
     """Write the delivery of one day after the history; return the day."""
     day = LAST_DAY + timedelta(days=days_after)

@@ -68,7 +68,7 @@ class Loaded:
         """Return rows set aside by table, column and rule."""
         return {
             (group.table, group.column, group.rule): group.rows
-            for group in self.batch.reject_groups()
+            for group in self.batch.reject_groups(EVERYTHING)
             if group.severity == "reject"
         }
 
