@@ -13,12 +13,16 @@ from pages._ui.format import stamp
 from warehouse.alerts.alert import Level, Severity, State
 from warehouse.alerts.records import Alert, Entry
 from warehouse.errors import QuestionError, did_you_mean
+from warehouse.metrics import CATALOG
+from warehouse.text import LANGUAGES
 
 PARAMETERS = ("state", "severity", "store_id", "metric", "lang")
 
 _LEGAL = {
     "state": tuple(state.value for state in State),
     "severity": tuple(severity.value for severity in Severity),
+    "metric": tuple(CATALOG),
+    "lang": tuple(LANGUAGES),
 }
 
 

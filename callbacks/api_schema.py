@@ -2,6 +2,19 @@
 
 from typing import Any
 
+from callbacks.api_schema_alerts import alerts, one_alert, schemas
+from callbacks.api_schema_intake import intake, receipt
+from callbacks.api_schema_parts import (
+    asked_day,
+    day,
+    found,
+    moment,
+    one_of,
+    parameter,
+    problems,
+    ref,
+    text,
+)
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import (
     Direction,
@@ -14,7 +27,7 @@ from warehouse.metrics.metric import (
 from warehouse.scope import GRAINS
 from warehouse.text import LANGUAGES
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 def description() -> dict[str, Any]:
@@ -36,6 +49,9 @@ def description() -> dict[str, Any]:
             "/api/v1/metrics": {"get": _list()},
             "/api/v1/metrics/{metric}": {"get": _read()},
             "/api/v1/batch": {"get": _batch()},
+            "/api/v1/alerts": {"get": alerts()},
+            "/api/v1/alerts/{alert}": {"get": one_alert()},
+            "/api/v1/intake/{table}": {"post": intake()},
         },
         "components": {
             "securitySchemes": {
@@ -51,6 +67,8 @@ def description() -> dict[str, Any]:
                 "Reading": _reading(),
                 "Batch": _newest(),
                 "Problem": _problem(),
+                "Receipt": receipt(),
+                **schemas(),
             },
         },
     }
@@ -60,8 +78,8 @@ def _list() -> dict[str, Any]:
     return {
         "operationId": "listMetrics",
         "summary": "The catalogue: every metric with its definition",
-        "responses": {"200": _json({"type": "array", "items": _ref("Metric")})}
-        | _problems("401", "403", "429"),
+        "responses": {"200": found({"type": "array", "items": ref("Metric")})}
+        | problems("401", "403", "429"),
     }
 
 
@@ -76,13 +94,13 @@ def _read() -> dict[str, Any]:
                 "required": True,
                 "schema": {"type": "string", "enum": list(CATALOG)},
             },
-            _parameter("by", _text(), "Dimensions to split by, commas between"),
-            _parameter("grain", _one_of(*GRAINS), "Periods to split into"),
-            _parameter("from", _asked_day(), "First day, local to the store"),
-            _parameter("to", _asked_day(), "The day after the last one"),
-            _parameter("as_of", _moment(), "The moment that counts as now"),
+            parameter("by", text(), "Dimensions to split by, commas between"),
+            parameter("grain", one_of(*GRAINS), "Periods to split into"),
+            parameter("from", asked_day(), "First day, local to the store"),
+            parameter("to", asked_day(), "The day after the last one"),
+            parameter("as_of", moment(), "The moment that counts as now"),
             {
-                **_parameter("where", {}, "Filter, DIMENSION=VALUE; may be repeated"),
+                **parameter("where", {}, "Filter, DIMENSION=VALUE; may be repeated"),
                 "schema": {
                     "type": "array",
                     "items": {"type": "string", "pattern": "^[a-z_]+=[^\\x00]+$"},
@@ -90,10 +108,10 @@ def _read() -> dict[str, Any]:
                 "style": "form",
                 "explode": True,
             },
-            _parameter("lang", _one_of(*LANGUAGES), "Language of what goes wrong"),
+            parameter("lang", one_of(*LANGUAGES), "Language of what goes wrong"),
         ],
-        "responses": {"200": _json({"type": "array", "items": _ref("Reading")})}
-        | _problems("400", "401", "403", "404", "429", "503"),
+        "responses": {"200": found({"type": "array", "items": ref("Reading")})}
+        | problems("400", "401", "403", "404", "429", "503"),
     }
 
 
@@ -102,35 +120,35 @@ def _batch() -> dict[str, Any]:
         "operationId": "newestBatch",
         "summary": "Which batch is newest; open pages poll it with its ETag",
         "responses": {
-            "200": _json(_ref("Batch")),
+            "200": found(ref("Batch")),
             "304": {"description": "Nothing newer"},
         }
-        | _problems("401", "403", "429"),
+        | problems("401", "403", "429"),
     }
 
 
 def _metric() -> dict[str, Any]:
     both = {"type": "object", "required": ["zh", "en"]}
-    both["properties"] = {"zh": _text(), "en": _text()}
-    texts = {"type": "array", "items": _text()}
+    both["properties"] = {"zh": text(), "en": text()}
+    texts = {"type": "array", "items": text()}
     fields: dict[str, Any] = {
-        "id": _text(),
+        "id": text(),
         "name": both,
         "question": both,
         "formula": both,
-        "level": _one_of(*Level),
-        "unit": _one_of(*Unit),
-        "direction": _one_of(*Direction),
-        "kind": _one_of(*Kind),
+        "level": one_of(*Level),
+        "unit": one_of(*Unit),
+        "direction": one_of(*Direction),
+        "kind": one_of(*Kind),
         "thresholds": {"type": "array", "items": {"type": "object"}},
         "minimum_n": {"type": "integer"},
-        "interval": _one_of(*Interval),
+        "interval": one_of(*Interval),
         "dimensions": texts,
         "sources": texts,
-        "owner": _text(),
-        "refresh": _text(),
+        "owner": text(),
+        "refresh": text(),
         "version": {"type": "integer"},
-        "valid_from": _day(),
+        "valid_from": day(),
         "headline": {"type": "boolean"},
     }
     return {"type": "object", "required": list(fields), "properties": fields}
@@ -139,25 +157,25 @@ def _metric() -> dict[str, Any]:
 def _reading() -> dict[str, Any]:
     number = {"type": ["number", "null"]}
     fields: dict[str, Any] = {
-        "metric": _text(),
+        "metric": text(),
         "version": {"type": "integer"},
         "dimensions": {
             "type": "object",
             "additionalProperties": {"type": ["string", "null"]},
         },
-        "period_start": _day(),
-        "period_end": _day(),
+        "period_start": day(),
+        "period_end": day(),
         "value": {**number, "description": "null where there is nothing to divide by"},
-        "unit": _one_of(*Unit),
+        "unit": one_of(*Unit),
         "numerator": number,
         "denominator": number,
         "n": {"type": "integer", "description": "The sample that n and interval use"},
         "ci_low": number,
         "ci_high": number,
         "maturity": number,
-        "status": _one_of(*Status),
-        "as_of": _moment(),
-        "batch_id": _text(),
+        "status": one_of(*Status),
+        "as_of": moment(),
+        "batch_id": text(),
     }
     return {"type": "object", "required": list(fields), "properties": fields}
 
@@ -169,66 +187,26 @@ def _newest() -> dict[str, Any]:
         "required": ["batch", "build", "problem"],
         "properties": {
             "batch": empty,
-            "build": _text(),
-            "problem": _text(),
-            "as_of": _moment(),
-            "published_at": _moment(),
+            "build": text(),
+            "problem": text(),
+            "as_of": moment(),
+            "published_at": moment(),
         },
     }
 
 
 def _problem() -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "type": _text(),
-        "title": _text(),
+        "type": text(),
+        "title": text(),
         "status": {"type": "integer"},
-        "detail": _text(),
-        "instance": _text(),
-        "error": _text(),
+        "detail": text(),
+        "instance": text(),
+        "error": text(),
         "details": {
             "type": "object",
-            "properties": {language: _text() for language in LANGUAGES},
+            "properties": {language: text() for language in LANGUAGES},
         },
     }
     needed = [name for name in fields if name != "details"]
     return {"type": "object", "required": needed, "properties": fields}
-
-
-def _problems(*codes: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": _ref("Problem")}}
-    return {code: {"description": "Problem", "content": content} for code in codes}
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "description": "Found",
-        "content": {"application/json": {"schema": schema}},
-    }
-
-
-def _parameter(name: str, schema: dict[str, Any], about: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": about, "schema": schema}
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _text() -> dict[str, Any]:
-    return {"type": "string"}
-
-
-def _one_of(*values: str) -> dict[str, Any]:
-    return {"type": "string", "enum": [str(value) for value in values]}
-
-
-def _day() -> dict[str, Any]:
-    return {"type": "string", "format": "date"}
-
-
-def _asked_day() -> dict[str, Any]:
-    return {**_day(), "pattern": r"^(199\d|20\d\d|21\d\d)-\d\d-\d\d$"}
-
-
-def _moment() -> dict[str, Any]:
-    return {"type": "string", "format": "date-time"}

@@ -16,7 +16,6 @@ from callbacks.forged import addresses_in, first_id, problem_of
 from callbacks.identity import (
     DEVICE_COOKIE,
     client_address,
-    has_own_password,
     identify,
     is_local,
     is_secure,
@@ -196,15 +195,14 @@ def _is_ours() -> bool:
 def _show_viewer() -> None:
     if g.access is None:
         return
-    session = g.access.session
-    viewer.activate(
-        viewer.Viewer(
-            principal=g.access.principal,
-            display_name=session.person.display_name if session else "",
-            csrf=session.csrf if session else "",
-            has_password=session is not None and has_own_password(session.person),
-        )
-    )
+    session, own = g.access.session, {}
+    if session is not None:
+        own = {
+            "display_name": session.person.display_name,
+            "csrf": session.csrf,
+            "has_password": session.person.has_own_password,
+        }
+    viewer.activate(viewer.Viewer(principal=g.access.principal, **own))
 
 
 def stranger() -> Any:

@@ -76,15 +76,6 @@ def may_enter(person: Person, settings: Settings) -> bool:
     return not person.is_demo or (settings.demo and settings.is_local and is_local())
 
 
-def has_own_password(person: Person) -> bool:
-    """Tell whether somebody signs in with a password that is kept here and his own.
-
-    That of a demo account stands on the sign-in page, for everybody.
-    """
-    is_here = person.origin is Origin.LOCAL and person.password is not None
-    return is_here and not person.is_demo
-
-
 def identify(services: Services, now: datetime) -> Access | None:
     """Return who sent this request; None when nobody known did.
 

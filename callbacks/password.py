@@ -6,7 +6,7 @@ from dash import Dash
 from flask import Response, g, request
 
 from callbacks import audit
-from callbacks.identity import has_own_password, lifetimes
+from callbacks.identity import lifetimes
 from callbacks.services import Services
 from callbacks.session import access
 from callbacks.signin import SLOW, is_slowed, slow_down
@@ -57,7 +57,7 @@ def _asker() -> Person:
     """
     session = access().session
     is_himself = session is not None and session.sees_as is None
-    if not is_himself or not has_own_password(session.person):
+    if not is_himself or not session.person.has_own_password:
         raise ForbiddenError("you have no password here", "你在这里没有密码")
     return session.person
 

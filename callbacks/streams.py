@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any
 
 from callbacks.services import Services
 from callbacks.session import Access
@@ -12,17 +12,15 @@ from warehouse.errors import ForbiddenError
 EVERY_SECONDS = 5.0
 """How long a stream may go on after its session: each look is a read of the state."""
 
-Piece = TypeVar("Piece", str, bytes)
-
 
 class SessionOverError(Exception):
     """The reader is signed out: the rest of what he is being sent is withheld."""
 
 
 def while_signed_in(
-    pieces: Iterator[Piece], access: Access, services: Services
-) -> Iterator[Piece]:
-    """Yield *pieces* as long as their reader is signed in as who he was.
+    pieces: Iterator[Any], access: Access, services: Services
+) -> Iterator[Any]:
+    """Yield *pieces* (texts or bytes) while their reader is signed in as who he was.
 
     A session that was ended or has expired, a lock, and another role or scope break
     the stream off. It is not ended politely: a file that lacks rows must not look
@@ -39,8 +37,8 @@ def while_signed_in(
 
 
 def _watched(
-    pieces: Iterator[Piece], access: Access, services: Services
-) -> Iterator[Piece]:
+    pieces: Iterator[Any], access: Access, services: Services
+) -> Iterator[Any]:
     looked_at = time.monotonic()
     for piece in pieces:
         if time.monotonic() - looked_at >= EVERY_SECONDS:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from warehouse.alerts.alert import Instance, Key
 from warehouse.alerts.engine import Tick
+from warehouse.alerts.fleet import is_of_the_moment, with_screens
 from warehouse.alerts.hearing import hear, is_full_round
 from warehouse.alerts.records import Found
 from warehouse.alerts.rounds import Outcome, evaluate
@@ -55,6 +56,9 @@ def judge_batch(
     declared = rules(CATALOG)
     # The reading is done before the state is locked: others wait for the writing only.
     heard = hear(batch, declared, is_full=is_full)
+    if is_of_the_moment(batch.as_of, now):
+        shown = frozenset({batch.id, last.batch} if last else {batch.id})
+        heard = with_screens(heard, state.devices.every(None), shown, now)
     tick = Tick(batch.id, batch.as_of, batch.timezone)
 
     def judge(instances: dict[Key, Instance]) -> Outcome:

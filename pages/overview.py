@@ -66,6 +66,8 @@ def layout(**_query: str) -> html.Div:
                 "table.heading",
                 language,
                 store_grid(columns(), language),
+                # assets/90-paper.js fills it while something is printed.
+                html.Div(className="paper", **{"data-paper": Overview.TABLE}),
                 html.Div(id=Overview.TABLE_NOTE),
                 name="stores",
             ),

@@ -120,13 +120,14 @@ def _cell(metric: Metric, reading: Reading, is_stale: bool, language: Language) 
     unjudged = status.is_unjudged(reading, state)
     shown = str(fmt.of(metric, reading.value, language))
     spoken = status.word(state, language, unjudged=unjudged)
+    count = fmt.whole(reading.n)
     tip = say(
         "table.cell",
         language,
         metric=metric.name[language],
         value=shown,
         state=spoken,
-        n=fmt.whole(reading.n),
+        n=count,
     )
     return {
         metric.id: reading.value,
@@ -135,6 +136,7 @@ def _cell(metric: Metric, reading: Reading, is_stale: bool, language: Language) 
         f"{metric.id}__sign": status.sign(state, unjudged=unjudged),
         f"{metric.id}__word": spoken,
         f"{metric.id}__tip": tip,
+        f"{metric.id}__n": count,
     }
 
 
@@ -192,7 +194,15 @@ def table_note(shown: int, failed: Sequence[str], language: Language) -> list[ht
     """Return what stands under the table."""
     if not shown:
         return [html.P(say("table.empty", language), className="nothing")]
-    lines = [html.P(say("table.note", language, n=shown), className="note")]
+    lines = [
+        html.P(
+            [
+                say("table.note", language, n=shown),
+                html.Span(say("table.hint", language), className="on-screen"),
+            ],
+            className="note",
+        )
+    ]
     if failed:
         names = "、".join(failed) if language == "zh" else ", ".join(failed)
         lines.append(

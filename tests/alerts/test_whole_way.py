@@ -11,7 +11,6 @@ from etl.messages.notifier import Notifier
 from etl.messages.sender import Sender
 from tests.alerts.site import DAY, Network, clocks, moment, orders, serving
 from tests.kit import silent
-from tests.ui.conftest import ARGUMENTS, CHROMIUM
 from tests.ui.readers import cookies, sign_in
 from warehouse.access.principal import scope_from
 from warehouse.access.roles import Role
@@ -417,15 +416,13 @@ def test_deeds_need_the_right_and_the_scope(network):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_the_whole_way_in_a_browser(network):
+def test_the_whole_way_in_a_browser(network, browser_context):
     """Tile red, alert listed, taken over on a phone, named on the wall, recovered."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    browser = browser_context.browser
     network.publish("12:00")
     network.publish("12:15")
     state = network.state()
-    with serving(network, state) as url, playwright.sync_playwright() as api:
-        browser = api.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with serving(network, state) as url:
 
         def visit(address, role=Role.STORE_MANAGER, scope="store:S1", width=390):
             context = browser.new_context(
@@ -463,7 +460,9 @@ def test_the_whole_way_in_a_browser(network):
         over = again.locator(f"li[data-rule='{WAIT}'][data-scope='S1']")
         over.wait_for()
         assert over.get_attribute("data-state") == "OK"
-        browser.close()
+        for context in browser.contexts:
+            if context is not browser_context:
+                context.close()
     assert kinds(network, WAIT) == [
         "pending",
         "fired",

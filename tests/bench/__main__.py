@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench import alerts, data, live
+from tests.bench import alerts, data, live, visits
 from tests.bench import pages as screens
 from tests.bench.measure import Ended, middle, process, refresh, table, timed
 
@@ -99,7 +99,7 @@ def _bare(path: Path, sql: str) -> Ended:
 
 def by_size(folder: Path, sizes: list[int]) -> None:
     """Measure a day's refresh and the overview on growing histories."""
-    built, days, pages, drawn = [], [], [], []
+    built, days, pages, drawn, seen = [], [], [], [], []
     for millions in sizes:
         place = folder / f"{millions}m"
         source = place / "source"
@@ -119,9 +119,13 @@ def by_size(folder: Path, sizes: list[int]) -> None:
         drawn += screens.rows(
             f"{millions} M", process(["-m", "tests.bench.pages"], place).told
         )
+        seen += visits.rows(
+            f"{millions} M", process(["-m", "tests.bench.visits"], place).told
+        )
         shutil.rmtree(place)
         _tell(built, days, pages)
         table(screens.TITLE, screens.HEADER, drawn)
+        table(visits.TITLE, visits.HEADER, seen)
 
 
 def _tell(built: list, days: list, pages: list) -> None:

@@ -8,9 +8,9 @@ import pytest
 from callbacks.identity import DEVICE_COOKIE
 from tests.live.network import STORE, LiveNetwork, LiveServer, pair
 from tests.live.proxy import FaultProxy
-from tests.ui.conftest import browser_context, listen, state
+from tests.ui.conftest import listen, state
 
-__all__ = ["browser_context", "state"]
+__all__ = ["state"]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The dashboard over a stand-in of the warehouse, over HTTP and in a browser."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,24 +18,7 @@ from tests.ui.standin import StandIn, StandInBatch
 from warehouse.settings import Settings
 from warehouse.store.state import State
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 SETTINGS = Settings(demo=True, refresh_seconds=1.0, requests_per_minute=100_000)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of tests that need a browser."""
-    config.addinivalue_line("markers", "browser: needs chromium")
 
 
 @pytest.fixture(scope="session")
@@ -156,20 +138,6 @@ def site(shared_server: Server, standin: StandIn) -> Site:
     running.standin.__dict__.update(standin.__dict__)
     running.standin.publish(number)
     return running
-
-
-@pytest.fixture(scope="session")
-def browser_context() -> Iterator[Any]:
-    """Return a browser with an empty memory."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as api:
-        browser = api.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        context = browser.new_context()
-        context.set_default_timeout(20_000)
-        yield context
-        browser.close()
 
 
 def listen(page: Any, home: str, wrong: list[str]) -> None:

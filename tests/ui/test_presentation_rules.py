@@ -29,7 +29,7 @@ SHEETS = sorted((ROOT / "assets").glob("*.css"))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 
 MACHINES = {
-    *("session", "frame", "api", "health", "delivery", "security"),
+    *("session", "frame", "api", "health", "delivery", "security", "password"),
     *("gate", "guard", "identity", "signin", "devices", "audit", "admin_actions"),
     "wall",
     *("api_problems", "api_question", "exports", "metric_http"),

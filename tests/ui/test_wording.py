@@ -32,7 +32,7 @@ COMPOSED = {
     *(f"origin.{origin}" for origin in Origin),
     *(f"scope.{kind}" for kind in ScopeKind),
     *(f"device.{state}" for state in DeviceState),
-    *(f"title.{name}" for name in ("admin", "login", "pair", "refused")),
+    *(f"title.{name}" for name in ("admin", "login", "pair", "password", "refused")),
     *METRIC_WORDS,
     *(f"title.{name}" for name in ("metrics", "metric")),
     *(f"state.{state}" for state in State),

@@ -39,6 +39,15 @@ class Person:
     password: str | None = None
     created_at: datetime
 
+    @property
+    def has_own_password(self) -> bool:
+        """Whether he signs in with a password that is kept here, and his alone.
+
+        That of a demo account stands on the sign-in page, for everybody.
+        """
+        is_here = self.origin is Origin.LOCAL and self.password is not None
+        return is_here and not self.is_demo
+
     def principal(self, real: Principal | None = None) -> Principal:
         """Return who this person is in a request."""
         return Principal(

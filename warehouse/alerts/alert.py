@@ -46,6 +46,8 @@ class Basis(StrEnum):
     """A table of a source that is older than its limit."""
     SILENCE = "silence"
     """An open store whose events stopped."""
+    FLEET = "fleet"
+    """A paired screen that is dark, or behind."""
     FAULT = "fault"
     """A rule that could not be computed, or a channel that does not deliver."""
 

@@ -153,7 +153,8 @@ def _speaker(
     rule = rules.get(key.rule)
     if rule is None:
         return ""
-    if rule.basis is Basis.SILENCE or one.cover is State.STALE:
+    needs_sources = rule.basis in (Basis.SILENCE, Basis.FLEET)
+    if needs_sources or one.cover is State.STALE:
         return FRESHNESS.id if sources_down else ""
     if rule.severity is Severity.AMBER:
         red = Key(f"{rule.metric}.{Severity.RED}", key.scope)

@@ -73,6 +73,16 @@ SILENCE = Rule(
     absent_is_none=True,
     is_live=True,
 )
+SCREENS = Rule(
+    id="screens_dark",
+    basis=Basis.FLEET,
+    severity=Severity.DATA,
+    levels=(Level.STORE,),
+    # A screen may be switched on a little after the doors, or start anew.
+    timing=TIMINGS[Cadence.LIVE],
+    absent_is_none=True,
+    is_live=True,
+)
 BROKEN_RULE = Rule(
     id="rule_broken",
     basis=Basis.FAULT,
@@ -89,7 +99,7 @@ BROKEN_CHANNEL = Rule(
     levels=(Level.CHANNEL,),
     timing=DATA_TIMING,
 )
-ABOUT_DATA = (FRESHNESS, SILENCE, BROKEN_RULE, BROKEN_CHANNEL)
+ABOUT_DATA = (FRESHNESS, SILENCE, SCREENS, BROKEN_RULE, BROKEN_CHANNEL)
 
 
 def rules(catalog: Mapping[str, Metric]) -> dict[str, Rule]:

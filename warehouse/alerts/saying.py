@@ -55,6 +55,7 @@ NETWORK_NAME = Text("全网", "Whole network")
 _OTHER_RULES: dict[str, Text] = {
     "source_stale": Text("数据源过期", "Source too old"),
     "store_silent": Text("门店无数据上传", "Store sends nothing"),
+    "screens_dark": Text("大屏黑屏或数据过旧", "Screens dark or behind"),
     "rule_broken": Text("告警规则无法计算", "A rule cannot be computed"),
     "channel_broken": Text("消息通道故障", "A channel does not deliver"),
 }
@@ -143,6 +144,12 @@ def _about_data(alert: Alert, language: Language) -> str:
         hours = f"{one.value:,.1f}"
         told = Text(f"已 {hours} 小时没有新数据", f"no new data for {hours} h")
         return told[language] + (f" · {one.note}" if one.note else "")
+    if one.value is not None and alert.basis is Basis.FLEET:
+        told = Text(
+            f"{one.n} 块屏中有 {one.value:.0f} 块",
+            f"{one.value:.0f} of {one.n} screens",
+        )
+        return told[language]
     return one.note
 
 

@@ -39,13 +39,13 @@ WORDS: dict[str, Text] = {
     "title.password": Text("修改密码 · 售后驾驶舱", "Your password · Aftersight"),
     "password.link": Text("密码", "Password"),
     "password.heading": Text("修改密码", "Change your password"),
-    "password.now": Text("现在的密码", "Password until now"),
+    "password.now": Text("现在的密码", "Current password"),
     "password.new": Text(
         "新密码（至少 {n} 个字符）", "New password ({n} characters or more)"
     ),
     "password.again": Text("再输一次新密码", "New password again"),
     "password.submit": Text("修改", "Change"),
-    "password.wrong": Text("现在的密码不对。", "That is not your password until now."),
+    "password.wrong": Text("现在的密码不对。", "That is not your current password."),
     "password.unequal": Text(
         "两次输入的新密码不一样。", "The new password was not typed the same twice."
     ),

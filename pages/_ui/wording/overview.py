@@ -97,9 +97,10 @@ WORDS: dict[str, Text] = {
     "table.cell": Text(
         "{metric}：{value}，{state}，n = {n}", "{metric}: {value}, {state}, n = {n}"
     ),
-    "table.note": Text(
-        "{n} 家门店。点击门店名打开门店页；表头可排序、筛选、固定。",
-        "Stores: {n}. A store's name opens its page; headers sort, filter and pin.",
+    "table.note": Text("{n} 家门店。", "Stores: {n}. "),
+    "table.hint": Text(
+        "点击门店名打开门店页；表头可排序、筛选、固定。",
+        "A store's name opens its page; headers sort, filter and pin.",
     ),
     "table.inferred": Text(
         "尚无门店主数据，只在业务数据里出现过",
