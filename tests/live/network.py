@@ -118,9 +118,12 @@ class LiveServer:
         state: State,
         build: str = "first",
         refresh_seconds: float = 1.0,
+        installation: Settings | None = None,
     ) -> None:
-        self.settings = Settings(
-            refresh_seconds=refresh_seconds, requests_per_minute=1_000_000
+        self.settings = replace(
+            installation or Settings(),
+            refresh_seconds=refresh_seconds,
+            requests_per_minute=1_000_000,
         )
         known, cockpit.fingerprint = cockpit.fingerprint, lambda: build
         try:
