@@ -1,6 +1,8 @@
 """A network whose colours a test decides, served with faults on demand."""
 
+import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -135,7 +137,13 @@ class LiveServer:
         self.state = state
         served = self
 
+        self._connections: list[socket.socket] = []
+
         class Handler(Quiet):
+            def setup(self) -> None:
+                super().setup()
+                served._connections.append(self.connection)
+
             def date_time_string(self, timestamp: Any = None) -> str:
                 return http_date(datetime.now(UTC) + served.ahead)
 
@@ -149,6 +157,11 @@ class LiveServer:
         """End it."""
         self._server.shutdown()
         self._server.server_close()
+        # Kept-alive ones would be closed by nobody.
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
 
 
 def pair(state: State, store_id: str = STORE) -> tuple[str, Device]:
