@@ -15,6 +15,7 @@ from app import create_app
 from tests.ui.readers import cookies, sign_in
 from tests.ui.records import REJECTS, history
 from tests.ui.standin import StandIn, StandInBatch
+from warehouse.access.roles import Role
 from warehouse.settings import Settings
 from warehouse.store.state import State
 
@@ -160,9 +161,13 @@ def listen(page: Any, home: str, wrong: list[str]) -> None:
 def visit(
     browser_context: Any, site: Site, state: State
 ) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens an address; a complaint of the browser fails."""
+    """Return a function that opens an address; a complaint of the browser fails.
+
+    The reader is signed in before the page opens, never under an open page: that one
+    would go on asking with half of the old and half of the new cookies.
+    """
     pages, wrong = [], []
-    own = cookies(state, SETTINGS)
+    signed: dict[Role | None, dict[str, str]] = {None: {}}
 
     def visit(
         address: str = "/",
@@ -172,18 +177,22 @@ def visit(
         theme: str = "light",
         quiet: bool = True,
         url: str = site.url,
+        role: Role | None = Role.DATA_ADMIN,
     ) -> Any:
         page = browser_context.new_page()
         pages.append(page)
+        if role not in signed:
+            signed[role] = cookies(state, SETTINGS, role)
         browser_context.add_cookies(
-            [{"name": n, "value": v, "url": url} for n, v in own.items()]
+            [{"name": n, "value": v, "url": url} for n, v in signed[role].items()]
         )
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=theme)
         if quiet:
             listen(page, site.url, wrong)
         page.goto(url + address)
-        page.locator("#shell-frame[data-page]:not([data-page=''])").wait_for()
+        if role:
+            page.locator("#shell-frame[data-page]:not([data-page=''])").wait_for()
         return page
 
     yield visit

@@ -2,35 +2,18 @@
 
 import pytest
 
-from tests.ui.conftest import SETTINGS, Site
+from tests.ui.conftest import Site
 from tests.ui.looking import serious, width_of
-from tests.ui.readers import cookies
 from warehouse.access.roles import Role
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def administrator(visit, browser_context, site: Site, state):
-    """Return a function that opens a page as an administrator."""
-
-    def opened(address: str, **how):
-        page = visit("/", **how)
-        own = cookies(state, SETTINGS, Role.ADMIN)
-        browser_context.add_cookies(
-            [{"name": n, "value": v, "url": site.url} for n, v in own.items()]
-        )
-        page.goto(site.url + address)
-        return page
-
-    return opened
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_administration_fits_its_screen(administrator, width, language):
+def test_the_administration_fits_its_screen(visit, width, language):
     """Tables become cards on a phone; nothing scrolls sideways."""
-    page = administrator(f"/admin?lang={language}", width=width)
+    page = visit(f"/admin?lang={language}", width=width, role=Role.ADMIN)
     page.locator(".section--audit").wait_for()
 
     assert width_of(page) <= width
@@ -60,20 +43,18 @@ def test_signing_out_leads_to_the_form_and_back_where_one_was(visit, site: Site)
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["/login", "/pair"])
-def test_plain_pages_are_readable(visit, site: Site, browser_context, theme, address):
+def test_plain_pages_are_readable(visit, theme, address):
     """Contrast, labels, headings: the accessibility rules find nothing."""
-    page = visit("/", theme=theme)
-    browser_context.clear_cookies()
-    page.goto(site.url + address)
+    page = visit(address, theme=theme, role=None)
 
     # A screen that waits for its approval looks again by itself: that is its purpose.
     found = [one for one in serious(page) if not one.startswith("meta-refresh")]
     assert found == []
 
 
-def test_the_administration_is_accessible(administrator):
+def test_the_administration_is_accessible(visit):
     """Every field has its label, forms opened too."""
-    page = administrator("/admin")
+    page = visit("/admin", role=Role.ADMIN)
     page.locator(".section--audit").wait_for()
     for summary in page.locator(".actions > summary").all():
         summary.click()

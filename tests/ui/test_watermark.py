@@ -3,7 +3,7 @@
 import pytest
 
 from callbacks.gate import CSRF_COOKIE
-from tests.ui.conftest import SETTINGS, Site
+from tests.ui.conftest import SETTINGS
 from tests.ui.readers import account, sign_in
 from warehouse.access.roles import Role
 
@@ -62,11 +62,9 @@ def test_it_is_seen_and_disturbs_nothing(visit, theme, media, width):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("address", ["/login", "/pair"])
-def test_strangers_see_none(visit, browser_context, site: Site, address):
+def test_strangers_see_none(visit, address):
     """There is nobody to name, and nothing that could be carried away."""
-    page = visit("/")
-    browser_context.clear_cookies()
-    page.goto(site.url + address)
+    page = visit(address, role=None)
 
     assert page.locator("[data-page]").count() >= 1
     assert page.locator(f"{MARK}, [data-watermark]").count() == 0
