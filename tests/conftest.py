@@ -36,6 +36,6 @@ def browser_context() -> Iterator[Any]:
     with playwright.sync_playwright() as api:
         browser = api.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         context = browser.new_context()
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         yield context
         browser.close()

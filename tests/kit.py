@@ -20,13 +20,18 @@ def silent(_: str) -> None:
 
 
 def settings_in(folder: Path, **more: object) -> Settings:
-    """Return settings of an installation that lives in *folder*."""
-    return Settings(
-        warehouse=folder / "warehouse",
-        state=f"sqlite:///{folder / 'state.db'}",
-        intake=folder / "intake",
-        **more,
-    )
+    """Return settings of an installation that lives in *folder*.
+
+    One thread: on a few rows a second one only costs. What is loaded large
+    (tests/test_independent_demo.py, `make stress`) asks for the product's own number.
+    """
+    given = {
+        "warehouse": folder / "warehouse",
+        "state": f"sqlite:///{folder / 'state.db'}",
+        "intake": folder / "intake",
+        "threads": 1,
+    }
+    return Settings(**{**given, **more})
 
 
 def write_delivery(folder: Path, tables: Rows) -> Path:

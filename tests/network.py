@@ -21,12 +21,12 @@ AFTERNOON = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 @cache
 def folder() -> Path:
-    """Return the folder of an installation: three stores, four months."""
+    """Return the folder of an installation: three stores, five months."""
     place = Path(tempfile.mkdtemp(prefix="aftersight-network-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     source = place / "demo"
     write_network(
-        source, stores=3, months=4, seed=11, until=date(2026, 11, 20), progress=print
+        source, stores=3, months=5, seed=11, until=date(2026, 11, 20), progress=print
     )
     kit.run(place, [source], AFTERNOON)
     return place

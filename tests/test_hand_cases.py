@@ -17,7 +17,7 @@ from warehouse.store.work import Work, render
 @pytest.fixture(scope="module")
 def work(tmp_path_factory):
     """Return one working file; each case is loaded into it and rolled back."""
-    with Work(tmp_path_factory.mktemp("hand")) as opened:
+    with Work(tmp_path_factory.mktemp("hand"), threads=1) as opened:
         yield opened
 
 

@@ -27,6 +27,8 @@ from warehouse.scope import EVERYTHING, Question
 from warehouse.store.warehouse import Batch
 from warehouse.store.work import Work
 
+pytestmark = pytest.mark.xdist_group("independent_demo")
+
 ZONE = ZoneInfo("Asia/Shanghai")
 END = datetime(2026, 11, 19, 23, 59, 59, tzinfo=ZONE)
 PAST = datetime(2026, 9, 20, 14, 37, tzinfo=ZONE)  # a busy hour, 60 days earlier
@@ -77,7 +79,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
     write_network(
         source, stores=STORES, months=MONTHS, until=END.date() + timedelta(days=1)
     )
-    done, batch = run(folder, [source], END)
+    done, batch = run(folder, [source], END, threads=2)
     with Work(settings_in(folder).warehouse) as work:
         tables = {
             name: work.con.execute(f"from {name} where not is_inferred").df()

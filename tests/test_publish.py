@@ -1,6 +1,7 @@
 """Publishing: a page is one batch; a crash at any point leaves the last good one."""
 
 import json
+import shutil
 from datetime import date, datetime, timezone
 
 import pytest
@@ -177,19 +178,26 @@ sys.exit(main(sys.argv[1:]))
 """
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
+def begun(tmp_path_factory):
+    """Return the folder of an installation after its first day, to be copied."""
+    folder = tmp_path_factory.mktemp("begun") / "site"
+    Site(folder).take("2025-03-01", {"stores": STORES, **day_of(1)})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(begun, tmp_path_factory):
     """Return what an installation holds that nothing happened to."""
-    site = Site(tmp_path_factory.mktemp("undisturbed"))
-    site.deliver("2025-03-01", {"stores": STORES, **day_of(1)})
+    folder = tmp_path_factory.mktemp("undisturbed") / "site"
+    site = Site(shutil.copytree(begun, folder))
     site.take("2025-03-02", day_of(2))
     return site.everything()
 
 
 @pytest.mark.parametrize("where", CRASHES)
-def test_a_crash_while_publishing_loses_nothing(tmp_path, undisturbed, where):
+def test_a_crash_while_publishing_loses_nothing(tmp_path, begun, undisturbed, where):
     """Readers keep the batch before or have the new one whole; the next run heals."""
-    site = Site(tmp_path)
-    site.take("2025-03-01", {"stores": STORES, **day_of(1)})
+    site = Site(shutil.copytree(begun, tmp_path / "site"))
     before = site.batch().id
     site.deliver("2025-03-02", day_of(2))
     program = ["-c", KILL.format(target=CRASHES[where]), *site.run_command()[2:]]

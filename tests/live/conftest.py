@@ -41,7 +41,7 @@ def context(browser_context: Any) -> Iterator[Any]:
     context = browser_context.browser.new_context(
         viewport={"width": 1920, "height": 1080}
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

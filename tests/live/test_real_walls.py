@@ -7,25 +7,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from callbacks import wall_screen
-from etl.demo import write_network
 from pages._ui import wall_pages
-from tests import kit
+from tests import kit, network
 from warehouse.scope import EVERYTHING, Question, Rights
 from warehouse.store.warehouse import Warehouse
 
-AFTERNOON = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+pytestmark = pytest.mark.xdist_group("network")
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory) -> Warehouse:
-    """Return three stores of the demo network, two months, after one refresh."""
-    folder = tmp_path_factory.mktemp("walls")
-    source = folder / "demo"
-    write_network(
-        source, stores=3, months=2, seed=5, until=date(2026, 11, 20), progress=print
-    )
-    kit.run(folder, [source], AFTERNOON)
-    return Warehouse.open(kit.settings_in(folder))
+def warehouse() -> Warehouse:
+    """Return three stores of the demo network after one refresh."""
+    return network.warehouse()
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def width_of(page: Any) -> int:
 def serious(page: Any) -> list[str]:
     """Return axe's serious findings."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options={"preload": False}).response["violations"]
+    found = axe.run(page, options={"preload": False, "resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:300]}"
         for one in found

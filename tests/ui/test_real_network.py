@@ -4,19 +4,17 @@ The stand-in answers whatever it is asked; here the questions meet the store.
 """
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
 from callbacks import overview_screen, store_screen
-from etl.demo import write_network
 from pages._ui import chosen
 from pages._ui.address import PERIODS, TREND_GRAINS, View
-from tests import kit
+from tests import network
 from tests.ui.readers import sign_in
 from tests.ui.test_callbacks import opened, tiles
 from warehouse.metrics.metric import Kind
@@ -24,27 +22,21 @@ from warehouse.scope import EVERYTHING, Question
 from warehouse.store.state import State
 from warehouse.store.warehouse import Warehouse
 
+pytestmark = pytest.mark.xdist_group("network")
+
 DAY = timedelta(days=1)
 
-AFTERNOON = datetime(2026, 11, 20, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory) -> Warehouse:
+def warehouse() -> Warehouse:
     """Return a warehouse filled by one refresh."""
-    folder = tmp_path_factory.mktemp("network")
-    source = folder / "demo"
-    write_network(
-        source, stores=3, months=5, seed=11, until=date(2026, 11, 20), progress=print
-    )
-    kit.run(folder, [source], AFTERNOON)
-    return Warehouse.open(kit.settings_in(folder))
+    return network.warehouse()
 
 
 @pytest.fixture(scope="module")
-def settings(warehouse: Warehouse):
+def settings():
     """Return the settings of that installation."""
-    return kit.settings_in(warehouse.folder.parent, demo=True)
+    return network.settings()
 
 
 @pytest.fixture
