@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,7 @@ from etl.sources.section import Section
 from warehouse.contracts import CONTRACTS, Contract, Severity
 from warehouse.errors import did_you_mean
 
-MAPPING = "mapping-1"
+MAPPING = "mapping-2"
 """Changes when the same configuration reads the same bytes differently."""
 
 _GENERAL_RULES = ("type", "allowed", "range")
@@ -31,6 +32,8 @@ class ColumnConfig:
     constant: str | None = None
     expression: str | None = None
     formats: tuple[str, ...] = ()
+    number: str | None = None
+    scale: Fraction | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     null_values: tuple[str, ...] = ()
@@ -82,6 +85,8 @@ class TableConfig:
     compute: Mapping[str, str] = field(default_factory=dict)
     where: str | None = None
     unpivot: UnpivotConfig | None = None
+    fill_down: tuple[str, ...] = ()
+    members: tuple[str, ...] = ("*",)
     joins: tuple[JoinConfig, ...] = ()
     null_values: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
@@ -158,7 +163,8 @@ def dialect(section: Section, default: Dialect) -> Dialect:
     rows = section.numbers("header_row")
     header_rows = default.header_rows if rows is None else _without_zero(rows)
     names = section.texts("names") or default.names
-    if not header_rows and not names:
+    header_has = _texts(section, "header_has", default.header_has)
+    if not header_rows and not names and not header_has:
         right = "a file without a header needs the names of its columns"
         raise section.error("names", None, right)
     widths = section.numbers("widths")
@@ -167,12 +173,16 @@ def dialect(section: Section, default: Dialect) -> Dialect:
         delimiter=_delimiter(section, default.delimiter),
         quote=section.character("quote", default.quote) or "",
         escape=section.character("escape", default.escape) or None,
-        comment=section.text("comment", default.comment),
+        comments=_texts(section, "comment", default.comments),
         widths=default.widths if widths is None else widths,
+        is_wide_two=section.switch("wide_two", default=default.is_wide_two),
+        ragged=section.switch("ragged", default=default.ragged),
         header_rows=header_rows,
+        header_has=header_has,
         names=names,
         skip_after=section.number("skip_after_header", default.skip_after),
-        sheets=section.texts("sheet") or default.sheets,
+        sheets=_texts(section, "sheet", default.sheets),
+        records=section.text("records", default.records) or None,
     )
 
 
@@ -200,6 +210,12 @@ def named_table(section: Section) -> Contract:
     return CONTRACTS[name]
 
 
+def _texts(section: Section, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a list of texts; an empty one takes back what the source says."""
+    found = section.texts(key)
+    return found if key in section else default
+
+
 def _without_zero(rows: tuple[int, ...]) -> tuple[int, ...]:
     return () if rows == (0,) else tuple(sorted(rows))
 
@@ -208,8 +224,11 @@ def _delimiter(section: Section, default: str | None) -> str | None:
     found = section.text("delimiter", default)
     if found == "tab":
         return "\t"
-    if found is not None and len(found) != 1 and found != WHITESPACE:
-        right = "write one character, 'tab' or 'whitespace'"
+    if found in (None, WHITESPACE):
+        return found
+    # A word is a mistake; `||` and `@|@` are not.
+    if not found.strip("\r\n") or (len(found) > 1 and any(map(str.isalnum, found))):
+        right = "write one character, several signs, 'tab' or 'whitespace'"
         raise section.error("delimiter", found, right)
     return found
 

@@ -24,7 +24,12 @@ from etl.sources.recipes import draft
 from etl.sources.section import Section
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.errors import did_you_mean
-from warehouse.store.mapping import MappingError, check, check_format
+from warehouse.store.mapping import (
+    NUMBER_STYLES,
+    MappingError,
+    check,
+    check_format,
+)
 
 _WATERMARKS = ("timestamp", "integer", "text")
 
@@ -78,6 +83,8 @@ def _table(
         compute=section.mapping("compute"),
         where=section.text("where"),
         unpivot=_unpivot(section),
+        fill_down=section.texts("fill_down"),
+        members=section.texts("members") or ("*",),
         joins=tuple(_join(join, reading) for join in section.sections("join")),
         null_values=section.texts("null_values") or common["null_values"],
         severity={**common["severity"], **severities(section, [contract])},
@@ -144,6 +151,8 @@ def _column(section: Section) -> ColumnConfig:
         constant=_constant(section),
         expression=section.text("expression"),
         formats=section.texts("format"),
+        number=_number_style(section),
+        scale=section.fraction("scale"),
         codes=section.mapping("codes"),
         otherwise=section.text("otherwise"),
         null_values=section.texts("null_values"),
@@ -155,12 +164,24 @@ def _column(section: Section) -> ColumnConfig:
     if len(given) != 1:
         right = "give exactly one of column, constant and expression"
         raise section.error("column", given or None, right)
+    if config.formats and (config.number or config.scale):
+        right = "a value is either a time (format) or a number (number, scale)"
+        raise section.error("format", list(config.formats), right)
     for pattern in config.formats:
         try:
             check_format(pattern)
         except MappingError as error:
             raise section.error("format", pattern, str(error)) from None
     return config
+
+
+def _number_style(section: Section) -> str | None:
+    """Return how numbers are written: by an example of one."""
+    found = section.text("number")
+    if found is not None and found not in NUMBER_STYLES:
+        right = f"write one of {', '.join(NUMBER_STYLES)}"
+        raise section.error("number", found, right)
+    return found
 
 
 def _constant(section: Section) -> str | None:

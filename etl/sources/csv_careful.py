@@ -63,9 +63,11 @@ class _Splitter:
 def reader(lines: Iterable[str], dialect: Dialect, delimiter: str) -> Reader:
     """Return what splits *lines* as *dialect* says."""
     if dialect.widths:
-        return _Splitter(_cutter(dialect.widths), lines)
+        return _Splitter(_cutter(dialect), lines)
     if delimiter == WHITESPACE:
         return _Splitter(str.split, lines)
+    if len(delimiter) > 1:
+        return _Splitter(lambda line: line.rstrip("\r\n").split(delimiter), lines)
     return csv.reader(
         lines,
         delimiter=delimiter,
@@ -148,7 +150,7 @@ class Careful:
             for fields in records:
                 end = begin + records.line_num
                 if len(fields) != width or self._with_nul:
-                    self._judge(start, end, fields)
+                    self._judge(start, end, self._fitted(fields))
                 else:
                     self._rows.append(fields)
                     self._numbers.append(first + start)
@@ -179,6 +181,15 @@ class Careful:
             self._rows.append(fields)
             self._numbers.append(self._first + start)
 
+    def _fitted(self, fields: list[str]) -> list[str]:
+        """Return a ragged row with as many fields as the header, if nothing is lost."""
+        width = len(self._columns)
+        if not self._dialect.ragged or not any(map(str.strip, fields)):
+            return fields
+        if len(fields) > width and not any(map(str.strip, fields[width:])):
+            return fields[:width]
+        return fields + [""] * (width - len(fields))
+
     def _fault(self, start: int, end: int, fault: str) -> None:
         found = "".join(self._lines[start:end])
         shown = found[: LONGEST_RAW + 1].rstrip("\r\n").replace("\0", "\\0")
@@ -201,22 +212,33 @@ class Careful:
         self._faults: list[tuple[int, str, str]] = []
 
     def _without_comments(self, lines: list[str]) -> list[str]:
-        mark = self._dialect.comment
-        if not mark:
+        marks = self._dialect.comments
+        if not marks:
             return lines
-        return ["\n" if line.startswith(mark) else line for line in lines]
+        return ["\n" if is_comment(line, marks) else line for line in lines]
 
 
-def _cutter(widths: Iterable[int]) -> Callable[[str], list[str]]:
+def is_comment(line: str, marks: tuple[str, ...]) -> bool:
+    """Return whether a line begins with one of *marks*, in a quote or not."""
+    return line.startswith(marks) or line.lstrip(f'"{BLANKS}').startswith(marks)
+
+
+def _cutter(dialect: Dialect) -> Callable[[str], list[str]]:
     """Return what cuts a line into columns of fixed width; the last takes the rest."""
     spans = []
     start = 0
-    for width in widths:
+    for width in dialect.widths:
         spans.append(slice(start, start + width))
         start += width
     spans[-1] = slice(spans[-1].start, None)
 
     def cut(line: str) -> list[str]:
-        return [line[span] for span in spans] if line.strip(BLANKS) else []
+        if not line.strip(BLANKS):
+            return []
+        if dialect.is_wide_two:
+            # A wide character fills two places, as it has two bytes in GBK and Big5.
+            placed = "".join(c if c.isascii() else f"{c}\0" for c in line)
+            return [placed[span].replace("\0", "") for span in spans]
+        return [line[span] for span in spans]
 
     return cut

@@ -18,12 +18,19 @@ from etl.sources.dialect import (
     DELIMITERS,
     Dialect,
     RawRows,
+    has_all,
     header_names,
     joined_header,
 )
 from etl.sources.text_blocks import Block, text_blocks
 from etl.sources.values import BLANKS
 from warehouse.errors import SourceError
+
+DEEPEST = 1000
+"""Lines among which a header is looked for by its names."""
+
+HIGHEST = 20
+"""Lines that one header may have."""
 
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
@@ -41,12 +48,17 @@ def read_csv(path: Path, dialect: Dialect, *, careful: bool = False) -> RawRows:
     if not columns:
         return RawRows((), iter(()))
     slow = Careful(path, dialect, delimiter, columns)
-    is_plain = dialect.is_plain and not careful
+    is_plain = dialect.is_plain and len(delimiter.encode()) == 1 and not careful
+
+    marks = [mark.encode() for mark in dialect.comments]
+
+    def marked(data: bytes) -> bool:
+        return any(mark in data for mark in marks)
 
     def batches() -> Iterator[pa.RecordBatch]:
         for block in head.rest():
             fast = None
-            if is_plain and not slow.is_pending:
+            if is_plain and not slow.is_pending and not marked(block.data):
                 fast = csv_fast.parse(block, columns, delimiter, dialect.quote)
             yield from slow.rows(block) if fast is None else fast
         yield from slow.rows(None)
@@ -93,6 +105,8 @@ class _Head:
 def _header(head: _Head, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
     """Return the delimiter and the columns; *head* is left at the first row."""
     declared = dialect.delimiter or _separator(head)
+    if dialect.header_has:
+        return _found_header(head, dialect, declared)
     if dialect.header_rows == (1,):
         _skip_blank(head)
     else:
@@ -110,6 +124,36 @@ def _header(head: _Head, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
         raise _no_header(head, 1, "a NUL byte")
     head.skip(dialect.skip_after)
     return delimiter, joined_header(rows) if rows else header_names(dialect.names)
+
+
+def _found_header(
+    head: _Head, dialect: Dialect, declared: str | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the delimiter and the columns of the first line that names them all."""
+    while head.number <= DEEPEST:
+        delimiter = declared or _sniffed(head)
+        taken: list[str] = []
+        while len(taken) < HIGHEST and (line := head.take()) is not None:
+            taken.append(line)
+            try:
+                cells = next(iter(reader(taken, dialect, delimiter)), [])
+            except csv.Error:
+                continue  # a name may have line ends in its quotes
+            if has_all(cells, dialect.header_has):
+                head.skip(dialect.skip_after)
+                return delimiter, header_names(cells)
+            break
+        if not taken:
+            break
+        for line in reversed(taken[1:]):
+            head.give_back(line)
+    wanted = ", ".join(dialect.header_has)
+    raise SourceError(
+        str(head.path),
+        "header",
+        f"no line of the first {min(DEEPEST, head.number)} has all of {wanted}",
+        "check header_has, delimiter and encoding",
+    )
 
 
 def _no_header(head: _Head, line: int, found: str) -> SourceError:

@@ -112,7 +112,9 @@ class Database:
             columns = header_names(list(result.keys()))
             mark = _Mark(self._position(query, columns))
             raw = RawRows(columns, self._batches(connection, result, columns, mark))
-            rows = mapped_rows(table, raw, mappers, masters, piece.place)
+            # The mark is used, whether or not it is mapped.
+            mark_only = {query.watermark} if query.watermark else set()
+            rows = mapped_rows(table, raw, mappers, masters, piece.place, mark_only)
         except SQLAlchemyError as error:
             connection.close()
             raise self._refused("query", error) from None
@@ -153,10 +155,11 @@ class Database:
         if ":watermark" not in text:
             quote = connection.dialect.identifier_preparer.quote
             column = quote(query.watermark)
-            # The query is the configuration's own; the connection is read-only.
+            # The query is the configuration's own; the connection is read-only. A row
+            # without a watermark would never come again: it comes each time.
             text = (
-                f"select * from (\n{text}\n) as found "
-                f"where {column} >= :watermark order by {column}"
+                f"select * from (\n{text}\n) found "
+                f"where {column} >= :watermark or {column} is null order by {column}"
             )
         return connection.execute(sa.text(text), {"watermark": _bound(query, since)})
 

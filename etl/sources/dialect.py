@@ -1,5 +1,6 @@
 """How a text file or a workbook is written down, and what its header says."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,24 +24,31 @@ class Dialect:
     *delimiter* None means: look at the header. *widths* makes the columns of fixed
     width. *header_rows* are physical lines, the header is all of them joined; none
     means that the file has no header and *names* are its columns. *skip_after* lines
-    below the header are no data. *sheets* are patterns of sheet names.
+    below the header are no data. *header_has* are names by which the header is found,
+    wherever it stands. *comments* are what lines that are no rows begin with. *ragged*
+    fills rows that end early. *sheets* are patterns of sheet names. *records* is the
+    way to the records of a JSON or XML document.
     """
 
     encodings: tuple[str, ...] = ("utf-8",)
     delimiter: str | None = None
     quote: str = '"'
     escape: str | None = None
-    comment: str | None = None
+    comments: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()
+    is_wide_two: bool = False
+    ragged: bool = False
     header_rows: tuple[int, ...] = (1,)
+    header_has: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     skip_after: int = 0
     sheets: tuple[str, ...] = ()
+    records: str | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether a vectorised reader understands the rows."""
-        special = self.escape or self.comment or self.widths
+        special = self.escape or self.widths
         return not special and len((self.delimiter or ",").encode()) == 1
 
 
@@ -56,6 +64,20 @@ class RawRows:
 
     columns: tuple[str, ...]
     batches: Iterator[pa.RecordBatch]
+
+
+def folded(name: str) -> str:
+    """Return what two spellings of one name have in common.
+
+    Blanks, line breaks, capitals and full-width forms tell no two columns apart.
+    """
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def has_all(cells: Sequence[str | None], names: Sequence[str]) -> bool:
+    """Return whether every one of *names* is among *cells*."""
+    there = {folded(cell) for cell in cells if cell}
+    return all(folded(name) in there for name in names)
 
 
 def header_names(cells: Sequence[str | None]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Rows of any origin, mapped as a [[table]] of a configuration says."""
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -54,10 +55,12 @@ def mapped_rows(
     masters: Mapping[str, pa.Table],
     place: str,
     wanted: Collection[str] = (),
+    origin: Mapping[str, str] = MappingProxyType({}),
 ) -> Rows:
     """Return *raw* as rows of the standard table.
 
-    *wanted* are columns that another table of the same file uses.
+    *wanted* are columns that another table of the same file uses; *origin* holds
+    columns that the place of the file says: the same for each of its rows.
 
     Raises:
         SourceError: a column is missing that the configuration needs.
@@ -65,8 +68,10 @@ def mapped_rows(
     """
     if not raw.columns:
         return Rows(batches=iter(()))
-    names = canonical(config, raw.columns)
-    columns = (*names, *(name for name in config.optional if name not in names))
+    names = _canonical(config, raw.columns, place)
+    origin = {name: text for name, text in origin.items() if name not in names}
+    columns = (*names, *origin)
+    columns += tuple(name for name in config.optional if name not in columns)
     try:
         mapper = mappers.get(recipe_for(config, columns), columns, masters)
     except MappingError as error:
@@ -74,14 +79,23 @@ def mapped_rows(
     known = {*mapper.used, *config.ignore, *wanted}
     unknown = tuple(name for name in names if name not in known)
     rows = Rows(batches=iter(()), unknown=unknown)
-    rows.batches = _batches(config, raw, names, mapper, rows, place)
+    rows.batches = _batches(config, raw, names, mapper, rows, place, origin)
     return rows
+
+
+def _canonical(
+    config: TableConfig, columns: tuple[str, ...], place: str
+) -> tuple[str, ...]:
+    try:
+        return canonical(config, columns)
+    except MappingError as error:
+        raise SourceError(place, "mapping", str(error), _REMEDY, line=1) from None
 
 
 def used_columns(config: TableConfig, columns: tuple[str, ...]) -> set[str]:
     """Return the names that *config* gives to those of *columns* which it uses."""
-    names = canonical(config, columns)
     try:
+        names = canonical(config, columns)
         used = columns_used(recipe_for(config, names), names)
     except MappingError:
         used = set()
@@ -95,6 +109,7 @@ def _batches(
     mapper: Mapper,
     rows: Rows,
     place: str,
+    origin: Mapping[str, str],
 ) -> Iterator[pa.RecordBatch]:
     gathered: list[pa.RecordBatch] = []
     targets = tuple(config.columns)
@@ -103,18 +118,23 @@ def _batches(
         if batch.num_rows and batch[FAULT][0].is_valid:
             yield _faults(batch, targets)
         elif mapper.is_whole:
-            gathered.append(_needed(batch, mapper))
+            gathered.append(_needed(batch, mapper, origin))
         else:
-            yield from _mapped(mapper, [_needed(batch, mapper)], rows, place)
+            yield from _mapped(mapper, [_needed(batch, mapper, origin)], rows, place)
     if gathered:
         yield from _mapped(mapper, gathered, rows, place)
 
 
-def _needed(batch: pa.RecordBatch, mapper: Mapper) -> pa.RecordBatch:
+def _needed(
+    batch: pa.RecordBatch, mapper: Mapper, origin: Mapping[str, str]
+) -> pa.RecordBatch:
     """Return `_line` and the columns used; those the file lacks are empty."""
-    nothing = pa.nulls(batch.num_rows, pa.string())
     present = set(batch.schema.names)
-    columns = [batch[n] if n in present else nothing for n in mapper.used]
+
+    def constant(name: str) -> pa.Array:
+        return pa.repeat(pa.scalar(origin.get(name) or None, pa.string()), len(batch))
+
+    columns = [batch[n] if n in present else constant(n) for n in mapper.used]
     return pa.RecordBatch.from_arrays(
         [batch[LINE], *columns], names=[LINE, *mapper.used]
     )

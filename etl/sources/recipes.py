@@ -5,7 +5,15 @@ from dataclasses import fields
 from fnmatch import fnmatchcase
 
 from etl.sources.config import ColumnConfig, TableConfig
-from warehouse.store.mapping import Lookup, MappingError, Recipe, Rule, Unpivot
+from etl.sources.dialect import folded
+from warehouse.store.mapping import (
+    Lookup,
+    MappingError,
+    Recipe,
+    Rule,
+    Unpivot,
+    referred,
+)
 
 _SHARED = {field.name for field in fields(Rule)} - {"column"}
 
@@ -40,16 +48,48 @@ def recipe_for(config: TableConfig, columns: Sequence[str]) -> Recipe:
 
 
 def canonical(config: TableConfig, columns: Sequence[str]) -> tuple[str, ...]:
-    """Return *columns* under the names that the configuration's `headers` give them.
+    """Return *columns* under the names by which the configuration calls them.
 
-    Of several variants in one file, the one named first is meant.
+    These are those of its `headers` (of several variants in one file, the one named
+    first is meant), and names that differ from a file's by nothing but blanks, line
+    breaks, capitals or full-width forms.
+
+    Raises:
+        MappingError: a name of `headers` is that of another column.
+
     """
+    spelled = _respelled(config, columns)
     renamed = {}
     for name, variants in config.headers.items():
-        present = [variant for variant in variants if variant in columns]
-        if present and name not in columns:
-            renamed[present[0]] = name
-    return tuple(renamed.get(column, column) for column in columns)
+        present = [variant for variant in variants if variant in spelled]
+        if not present or name in spelled:
+            continue
+        other = next((c for c in spelled if c.lower() == name.lower()), present[0])
+        if other != present[0]:
+            raise MappingError(
+                f"headers.{name}: the file has a column {other!r} of its own, and "
+                "capitals do not tell two columns apart; choose another name"
+            )
+        renamed[present[0]] = name
+    return tuple(renamed.get(column, column) for column in spelled)
+
+
+def _respelled(config: TableConfig, columns: Sequence[str]) -> list[str]:
+    """Return *columns*, each spelled as the configuration spells it."""
+    called = {name for column in config.columns.values() for name in column.names}
+    called |= {v for variants in config.headers.values() for v in variants}
+    called |= {*config.optional, *config.ignore, *referred(draft(config))}
+    taken = {column.lower() for column in columns}
+    meant: dict[str, list[str]] = {}
+    for name in sorted(called):
+        if name.lower() not in taken:
+            meant.setdefault(folded(name), []).append(name)
+    found = []
+    for column in columns:
+        names = meant.get(folded(column), []) if column not in called else []
+        # Two spellings of the configuration, or of the file, are not one column.
+        found.append(meant.pop(folded(column))[0] if len(names) == 1 else column)
+    return found
 
 
 def _recipe(
@@ -72,6 +112,7 @@ def _recipe(
             keep_empty=unpivot.keep_empty,
         ),
         null_values=config.null_values,
+        fill_down=config.fill_down,
     )
 
 

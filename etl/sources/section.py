@@ -5,6 +5,7 @@ Each mistake names the file, the key, what was found and what would be right.
 
 import tomllib
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
@@ -110,11 +111,27 @@ class Section:
             raise self.error(key, found, "write a whole number or a list of them")
         return tuple(members)
 
-    def switch(self, key: str) -> bool:
-        """Return true or false; false if there is nothing."""
+    def fraction(self, key: str) -> Fraction | None:
+        """Return a number above zero, also written as a fraction (`"1/60"`)."""
         found = self.value(key)
         if found is None:
-            return False
+            return None
+        right = 'write a number above 0 such as 0.01, or a fraction such as "1/60"'
+        if isinstance(found, bool) or not isinstance(found, int | float | str):
+            raise self.error(key, found, right)
+        try:
+            number = Fraction(str(found).replace(" ", ""))
+        except (ValueError, ZeroDivisionError):
+            raise self.error(key, found, right) from None
+        if number <= 0:
+            raise self.error(key, found, right)
+        return number
+
+    def switch(self, key: str, *, default: bool = False) -> bool:
+        """Return true or false; *default* if there is nothing."""
+        found = self.value(key)
+        if found is None:
+            return default
         if not isinstance(found, bool):
             raise self.error(key, found, "write true or false")
         return found

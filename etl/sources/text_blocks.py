@@ -4,10 +4,13 @@ Every block begins at a line and knows its number, so that a reader may take a b
 with a fast parser or with a careful one without losing its place.
 """
 
+import bz2
 import codecs
 import gzip
+import lzma
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -22,7 +25,8 @@ LONGEST = 2 * BLOCK
 """A line longer than this is no line of a table."""
 
 _MARK = "\ufeff"
-_GZIP = b"\x1f\x8b"
+_OPENERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+_DAMAGE = (EOFError, zlib.error, lzma.LZMAError, OSError)
 _NEWLINE = ord("\n")
 # Strict multi-byte codecs first: latin-1 fits anything and proves nothing.
 _CANDIDATES = ("utf-8", "utf-16", "gb18030", "latin-1")
@@ -61,7 +65,7 @@ def text_blocks(path: Path, encodings: Sequence[str]) -> Iterator[Block]:
     while True:
         try:
             chunk = next(reading, None)
-        except (EOFError, zlib.error, OSError) as error:
+        except _DAMAGE as error:
             raise _unreadable(path, line + line_ends(pending), error) from None
         pending += chunk or b""
         cut = len(pending) if chunk is None else _last_line_end(pending)
@@ -98,31 +102,85 @@ def _last_line_end(data: bytes) -> int:
     return max(data.rfind(b"\n"), lone) + 1
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked if it begins as a compressed file does."""
     with path.open("rb") as file:
-        compressed = file.peek(2)[:2] == _GZIP
-        if path.suffix.lower() == ".gz" and not file.peek(1):
+        head = file.peek(6)[:6]
+        opener = next(
+            (o for mark, o in _OPENERS.items() if head.startswith(mark)), None
+        )
+        if path.suffix.lower() == ".gz" and not head:
             # An archive of nothing still has a header; this was never written.
             raise EOFError("0 bytes")
-        with gzip.GzipFile(fileobj=file) if compressed else file as plain:
-            yield from _whole_chunks(plain)
+        with opener(file) if opener else file as plain:
+            yield plain
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with _opened(path) as plain:
+        yield from _whole_chunks(plain)
 
 
 def _whole_chunks(file: IO[bytes]) -> Iterator[bytes]:
     """Yield what *file* holds, also what it held before it broke off."""
     parts: list[bytes] = []
     size = 0
+    read = getattr(file, "read1", file.read)
     try:
-        while part := file.read1(BLOCK):
+        while part := read(BLOCK):
             parts.append(part)
             size += len(part)
             if size >= BLOCK:
                 yield b"".join(parts)
                 parts, size = [], 0
-    except (EOFError, zlib.error, OSError):
+    except _DAMAGE:
         yield b"".join(parts)
         raise
     yield b"".join(parts)
+
+
+def head_of(path: Path, size: int) -> bytes:
+    """Return the first bytes of *path*, unpacked; none where it is damaged.
+
+    Raises:
+        SourceError: the file cannot be read.
+
+    """
+    try:
+        with _opened(path) as plain:
+            return plain.read(size)
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile):
+        return b""
+    except OSError as error:
+        raise _unreadable(path, 1, error) from None
+
+
+def whole_text(path: Path, encodings: Sequence[str], largest: int) -> str:
+    """Return all the text of a file that has to be read as a whole.
+
+    Raises:
+        SourceError: it cannot be read or decoded, or has more than *largest* bytes.
+
+    """
+    encoding = codecs.lookup(_choose(path, encodings)).name
+    reading = _decoded(path, "utf-8" if encoding in _UTF8 else encoding)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in reading:
+            parts.append(part)
+            size += len(part)
+            if size > largest:
+                raise SourceError(
+                    str(path),
+                    "file size",
+                    f"more than {largest} bytes in one document",
+                    "deliver several files, or one record a line (JSON lines, CSV)",
+                )
+    except _DAMAGE as error:
+        raise _unreadable(path, 1, error) from None
+    return b"".join(parts).decode()
 
 
 def _utf8(path: Path) -> Iterator[bytes]:
@@ -158,6 +216,8 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
 
 
 def _choose(path: Path, encodings: Sequence[str]) -> str:
+    if head_of(path, 2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"  # no text of another encoding begins like this
     if len(encodings) == 1:
         return encodings[0]
     for encoding in encodings:
@@ -177,7 +237,7 @@ def _fits(path: Path, encoding: str) -> bool:
         for chunk in _chunks(path):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
-    except (UnicodeError, EOFError, zlib.error, OSError):
+    except (UnicodeError, *_DAMAGE):
         return False
     return True
 
@@ -191,7 +251,9 @@ def _fitting(path: Path) -> str:
 
 
 def _unreadable(path: Path, line: int, error: Exception) -> SourceError:
-    is_gzip = isinstance(error, EOFError | zlib.error | gzip.BadGzipFile)
+    is_gzip = isinstance(
+        error, EOFError | zlib.error | lzma.LZMAError | gzip.BadGzipFile
+    )
     return SourceError(
         str(path),
         "compressed file" if is_gzip else "file",

@@ -18,6 +18,10 @@ def as_text(value: Any) -> str | None:
     """Return *value* of a sheet or a database row as text; None where it is empty."""
     if value is None:
         return None
+    # A sheet has millions of values of four types; subclasses are looked for after.
+    write = _EXACT.get(type(value))
+    if write is not None:
+        return write(value)
     for kind, write in _WRITERS:
         if isinstance(value, kind):
             return write(value)
@@ -63,9 +67,16 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str | None]], ...] = (
     (timedelta, _duration),
     (dict, lambda value: json.dumps(value, ensure_ascii=False, default=as_text)),
     ((list, tuple, set, frozenset), _several),
-    (memoryview, lambda value: value.hex()),
-    (bytes, lambda value: value.hex()),
+    (memoryview, lambda value: value.hex() or None),
+    (bytes, lambda value: value.hex() or None),
 )
+
+
+_EXACT = {
+    kind: write
+    for kind, write in _WRITERS
+    if isinstance(kind, type) and kind is not int
+} | {int: str, date: date.isoformat, time: time.isoformat}
 
 
 def column_as_text(column: pa.Array) -> pa.Array:
@@ -91,8 +102,14 @@ BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff"
 
 
 def trimmed(column: pa.Array) -> pa.Array:
-    """Return a text column without surrounding blanks, null where nothing is left."""
+    """Return a text column without surrounding blanks, null where nothing is left.
+
+    `="00123"` is how exports keep a spreadsheet from taking a text for a number.
+    """
     cut = pc.utf8_trim(column, BLANKS)
+    if pc.any(pc.starts_with(cut, '="')).as_py():
+        bare = pc.replace_substring_regex(cut, r'^="([^"]*)"$', r"\1")
+        cut = pc.utf8_trim(bare, BLANKS)
     return pc.if_else(pc.equal(pc.binary_length(cut), 0), None, cut)
 
 

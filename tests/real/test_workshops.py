@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.content import content_hash
 from tests.real import workshops
 from tests.real.expected import COUNTS
 from tests.real.kit import (
@@ -23,7 +24,6 @@ from tests.real.kit import (
     same_share,
     same_time,
 )
-from warehouse.store.refresh import content_hash
 from warehouse.store.work import Work
 
 pytestmark = needs_data

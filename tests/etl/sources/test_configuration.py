@@ -67,7 +67,7 @@ QUERY = STORES.replace('files = "*.csv"', 'query = "select 1"')
         ),
         ("zone = 'Asia/Shanghia'\n" + STORES, "zone: .*write an IANA name"),
         ("encoding = 'utf-9'\n" + STORES, "encoding: found 'utf-9'; write a codec"),
-        ("delimiter = '||'\n" + STORES, "delimiter: .* one character"),
+        ("delimiter = 'comma'\n" + STORES, "delimiter: .* one character"),
         ("quote = '``'\n" + STORES, "quote: found '``'; write a single character"),
         ("header_row = 0\n" + STORES, "names: found nothing; a file without a header"),
         ("header_row = -1\n" + STORES, "header_row: found -1; write a whole number"),

@@ -11,9 +11,9 @@ from etl.sources.config_tables import read_config
 ROOT = Path(__file__).parents[3]
 READERS = ("config.py", "config_tables.py")
 CALL = re.compile(
-    r"(?:section|inner|top)\.(?:texts?|required|character|one_of|numbers?|switch"
+    r"(?:section|inner|top)\.(?:texts?|required|character|one_of|numbers?|switch|fraction"
     r"|sections?|mapping|value)\(\s*\"(\w+)\""
-    r"|(?:limit|expanded)\(\w+, \"(\w+)\""
+    r"|(?:limit|expanded|_texts)\(\w+, \"(\w+)\""
 )
 KEYS = sorted(
     {
@@ -46,3 +46,13 @@ def test_the_examples_are_what_they_say(tmp_path) -> None:
     path = tmp_path / "example.toml"
     path.write_text(examples[0], encoding="utf-8")
     assert read_config(path, {}).name == "north-dms"
+
+
+def test_the_short_examples_are_toml() -> None:
+    """What stands in the columns of the tables can be copied as it is."""
+    text = (ROOT / "docs" / "sources.md").read_text()
+    spans = re.findall(r"`((?:[a-z_]+ = |\{ )[^`]*)`", text)
+    whole = [span.replace("\\|", "|") for span in spans if "…" not in span]
+    assert len(whole) > 30
+    for span in whole:
+        tomllib.loads(span if not span.startswith("{") else f"x = {span}")

@@ -6,11 +6,15 @@ from warehouse.store.mapping.mapper import (
     check,
     check_format,
     columns_used,
+    formats_that_read,
+    referred,
 )
+from warehouse.store.mapping.numbers import NUMBER_STYLES
 from warehouse.store.mapping.recipe import Lookup, Recipe, Rule, Unpivot
 from warehouse.store.mapping.sandbox import MappingError, parse
 
 __all__ = [
+    "NUMBER_STYLES",
     "Lookup",
     "Mapped",
     "Mapper",
@@ -21,5 +25,7 @@ __all__ = [
     "check",
     "check_format",
     "columns_used",
+    "formats_that_read",
     "parse",
+    "referred",
 ]

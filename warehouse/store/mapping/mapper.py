@@ -10,11 +10,11 @@ import pyarrow as pa
 from warehouse.errors import did_you_mean
 from warehouse.store.mapping.recipe import Recipe
 from warehouse.store.mapping.sandbox import MappingError, parse, sandbox
+from warehouse.store.mapping.times import dated
 from warehouse.store.mapping.writing import (
     FOUND,
     KEPT,
     LINE,
-    dated,
     master_table,
     raw_step,
     source_steps,
@@ -48,7 +48,8 @@ class Mapper:
         columns: Sequence[str],
         masters: Mapping[str, pa.Table],
     ) -> None:
-        self.is_whole = any(parse(t).has_window for t in recipe.expressions.values())
+        looks_beyond = any(parse(t).has_window for t in recipe.expressions.values())
+        self.is_whole = looks_beyond or bool(recipe.fill_down)
         self.used = _used(recipe, columns, masters)
         self._recipe = recipe
         self._connection = sandbox()
@@ -160,6 +161,22 @@ def check_format(pattern: str) -> None:
             raise MappingError(_plain(error)) from None
 
 
+def formats_that_read(values: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
+    """Return those of *formats* that read each of *values* as a time since 1950."""
+    texts = ", ".join(f"({literal(value)})" for value in values)
+    found = []
+    with sandbox() as connection:
+        for pattern in formats:
+            read = dated("v", pattern)
+            (is_read,) = connection.execute(
+                f"select bool_and(coalesce(left({read}, 4) between '1950' and '2100', "
+                f"false)) from (values {texts}) as told(v)"
+            ).fetchone()
+            if is_read:
+                found.append(pattern)
+    return tuple(found)
+
+
 def _references(recipe: Recipe) -> list[tuple[str, tuple[str, ...]]]:
     """Return every column reference with the name of what refers."""
     aliases = {lookup.alias for lookup in recipe.lookups}
@@ -180,7 +197,14 @@ def _references(recipe: Recipe) -> list[tuple[str, tuple[str, ...]]]:
             found.append((f"join.{lookup.alias}", (lookup.alias, right)))
     if recipe.unpivot:
         found += [("unpivot", (name,)) for name in recipe.unpivot.columns]
+    found += [("fill_down", (name,)) for name in recipe.fill_down]
     return found
+
+
+def referred(recipe: Recipe) -> set[str]:
+    """Return the names by which a recipe refers to columns of its rows."""
+    aliases = {lookup.alias for lookup in recipe.lookups}
+    return {r[0] for _, r in _references(recipe) if len(r) == 1 or r[0] not in aliases}
 
 
 def _made_by_unpivot(recipe: Recipe) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 
@@ -10,15 +11,19 @@ class Rule:
     """How one standard column comes about.
 
     Its text is that of a source *column*, a *constant*, or an *expression*; what is
-    one of *null_values* becomes null, a time in one of *formats* becomes ISO text,
+    one of *null_values* becomes null, a time in one of *formats* becomes ISO text, a
+    *number* written as the example shows becomes a plain one, times *scale*,
     *codes* are translated (*otherwise* stands for all others), *empty* stands for
-    null. A time in none of the formats and a code without translation stay as found.
+    null. A time in none of the formats, what is no number, and a code without
+    translation stay as found.
     """
 
     column: str | None = None
     constant: str | None = None
     expression: str | None = None
     formats: tuple[str, ...] = ()
+    number: str | None = None
+    scale: Fraction | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     null_values: tuple[str, ...] = ()
@@ -52,7 +57,8 @@ class Unpivot:
 class Recipe:
     """The steps from a source row to a standard row, in this order.
 
-    Table-wide *null_values*, *unpivot*, *lookups*, the helper columns of *compute*
+    Table-wide *null_values*, *fill_down* (columns whose empty cells have the value
+    above them), *unpivot*, *lookups*, the helper columns of *compute*
     (each may use those before it), then *rules*. Rows that are not *where* are left
     out last, so that windows see them.
     """
@@ -63,6 +69,7 @@ class Recipe:
     lookups: tuple[Lookup, ...] = ()
     unpivot: Unpivot | None = None
     null_values: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
 
     @property
     def expressions(self) -> dict[str, str]:

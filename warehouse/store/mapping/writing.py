@@ -6,45 +6,14 @@ sandbox has parsed them before and holds nothing that they could reach.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from warehouse.store.mapping.numbers import counted
 from warehouse.store.mapping.recipe import Lookup, Recipe, Rule, Unpivot
+from warehouse.store.mapping.times import dated
 from warehouse.store.names import literal, quoted
 
 LINE = "_line"
 KEPT = "_kept"
 FOUND = "found"
-
-_CLOCK = ("%H", "%I", "%M", "%S", "%f", "%g", "%n", "%T", "%X", "%c")
-_DAY = ("%d", "%m", "%Y", "%y", "%j", "%b", "%B", "%x", "%D", "%F")
-_NUMBERS = {
-    "epoch_s": "to_timestamp(try_cast({0} as double))",
-    "epoch_ms": "to_timestamp(try_cast({0} as double) / 1000)",
-    "excel": (
-        "timestamp '1899-12-30' + "
-        "to_seconds(round(try_cast({0} as double) * 86400)::bigint)"
-    ),
-}
-"""Formats that are no patterns but a count of seconds, milliseconds or days."""
-
-
-def dated(text: str, pattern: str) -> str:
-    """Return SQL for the ISO text of *text* read as *pattern*, null if it is not."""
-    if pattern in _NUMBERS:
-        moment = _NUMBERS[pattern].format(text)
-        zone = "" if pattern == "excel" else "+00:00"
-        return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S{zone}')"
-    moment = f"try_strptime({text}, {literal(pattern)})"
-    if not any(part in pattern for part in _CLOCK):
-        return f"strftime({moment}, '%Y-%m-%d')"
-    clock = "%H:%M:%S.%f" if _has_fraction(pattern) else "%H:%M:%S"
-    if not any(part in pattern for part in _DAY):
-        return f"strftime({moment}, '{clock}')"
-    # A time with an offset arrives in UTC, the sandbox's only zone.
-    zone = "+00:00" if "%z" in pattern.lower() else ""
-    return f"strftime({moment}, '%Y-%m-%dT{clock}{zone}')"
-
-
-def _has_fraction(pattern: str) -> bool:
-    return any(part in pattern for part in ("%f", "%g", "%n"))
 
 
 def rendered(name: str, kind: str) -> str:
@@ -68,6 +37,8 @@ def rendered(name: str, kind: str) -> str:
 def source_steps(recipe: Recipe, columns: Sequence[str]) -> list[str]:
     """Return the steps from the rows found to rows with all helper columns."""
     steps = [_cleaned(columns, recipe.null_values)]
+    if recipe.fill_down:
+        steps.append(_filled_down(recipe.fill_down))
     if recipe.unpivot:
         steps.append(_unpivoted(recipe.unpivot))
     steps += [_looked_up(lookup) for lookup in recipe.lookups]
@@ -105,6 +76,7 @@ def text_steps(recipe: Recipe, kinds: Mapping[str, str]) -> list[str]:
         _each(rules, as_text),
         _each(rules, _without_nulls),
         _each(rules, _with_dates),
+        _each(rules, _with_numbers),
         _each(rules, _with_codes),
     ]
 
@@ -141,6 +113,15 @@ def _cleaned(columns: Sequence[str], nulls: Sequence[str]) -> str:
         for name in map(quoted, columns)
     ]
     return f"select {', '.join([quoted(LINE), *cleaned])} from {{previous}}"
+
+
+def _filled_down(columns: Sequence[str]) -> str:
+    above = f"over (order by {quoted(LINE)} rows unbounded preceding)"
+    filled = ", ".join(
+        f"last_value({quoted(name)} ignore nulls) {above} as {quoted(name)}"
+        for name in columns
+    )
+    return f"select * replace ({filled}) from {{previous}}"
 
 
 def _unpivoted(unpivot: Unpivot) -> str:
@@ -192,6 +173,13 @@ def _with_dates(name: str, rule: Rule) -> str:
         return quoted(name)
     tried = [dated(quoted(name), pattern) for pattern in rule.formats]
     return f"coalesce({', '.join(tried)}, {quoted(name)})"
+
+
+def _with_numbers(name: str, rule: Rule) -> str:
+    if rule.number is None and rule.scale is None:
+        return quoted(name)
+    number = rendered(counted(quoted(name), rule.number, rule.scale), "DOUBLE")
+    return f"coalesce({number}, {quoted(name)})"
 
 
 def _with_codes(name: str, rule: Rule) -> str:
