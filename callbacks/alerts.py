@@ -2,69 +2,53 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
-from dash.exceptions import PreventUpdate
+from dash import Dash, no_update
 
 from callbacks.alerts_reading import explained, seen
+from callbacks.drawing import draw_page
 from callbacks.frame import announce, kept
 from callbacks.services import Services
-from callbacks.session import known_stores, may, principal, rights, spoken
+from callbacks.session import known_stores, may, principal, rights
 from pages._ui import alert_detail, alert_forms, alert_list, alert_why
 from pages._ui import format as fmt
 from pages._ui.alert_address import PATH, AlertView
 from pages._ui.alert_list import Setting
-from pages._ui.ids import Alerts, Shell
+from pages._ui.ids import Alerts
 from pages._ui.states import no_batch
 from pages._ui.wording import say
 from warehouse.access.roles import Action
 from warehouse.alerts.alert import Severity
 from warehouse.alerts.records import Alert
 from warehouse.alerts.saying import store_names
+from warehouse.alerts.why import days_of
 from warehouse.errors import NoBatchError
 from warehouse.text import Language
 
 RECENT = timedelta(days=7)
 
 
+PARTS = (
+    (Alerts.TABS, "children"),
+    (Alerts.FILTERS, "children"),
+    (Alerts.FILTERS, "hidden"),
+    (Alerts.LIST, "children"),
+    (Alerts.DETAIL, "hidden"),
+    (Alerts.HEAD, "children"),
+    (Alerts.WHY, "children"),
+    (Alerts.ACTIONS, "children"),
+    (Alerts.HISTORY, "children"),
+    (Alerts.DELIVERIES, "children"),
+)
+
+
 def register(app: Dash, services: Services) -> None:
     """Connect the page of alerts."""
-
-    @app.callback(
-        Output(Alerts.TABS, "children"),
-        Output(Alerts.FILTERS, "children"),
-        Output(Alerts.FILTERS, "hidden"),
-        Output(Alerts.LIST, "children"),
-        Output(Alerts.DETAIL, "hidden"),
-        Output(Alerts.HEAD, "children"),
-        Output(Alerts.WHY, "children"),
-        Output(Alerts.ACTIONS, "children"),
-        Output(Alerts.HISTORY, "children"),
-        Output(Alerts.DELIVERIES, "children"),
-        Input(Shell.URL, "search"),
-        Input(Shell.NEWS, "data"),
-        State(Shell.URL, "pathname"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw(
-        search: str | None, _news: Any, path: str, language: Any
-    ) -> tuple[Any, ...]:
-        if path != PATH:
-            raise PreventUpdate
-        return show(services, search, spoken(language))
-
-    @app.callback(
-        Output(Alerts.FORMS, "children"),
-        Input(Shell.URL, "search"),
-        Input(Shell.URL, "pathname"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw_forms(search: str | None, path: str, language: Any) -> Any:
-        # Not with each batch: somebody may be writing.
-        if path != PATH:
-            raise PreventUpdate
-        return show_forms(services, search, spoken(language))
+    draw_page(app, PATH, PARTS, partial(show, services))
+    forms = [(Alerts.FORMS, "children")]
+    draw_page(app, PATH, forms, partial(show_forms, services), with_news=False)
 
 
 def setting_of(services: Services, language: Language) -> Setting:
@@ -182,7 +166,7 @@ def _one(
     state = services.state
     told, change = explained(services, batch, alert, rights())
     return (
-        alert_detail.head(alert, view, setting),
+        alert_detail.head(alert, view, setting, days_of(batch, alert)),
         alert_why.why(told, change, setting),
         alert_detail.actions(state.deeds.actions(alert.id), alert, setting),
         alert_detail.history(alert, state.alerts.history(alert.id, 200), setting),

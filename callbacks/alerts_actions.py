@@ -15,8 +15,8 @@ from pages._ui.alert_address import AlertView
 from pages._ui.alert_lines import typed
 from warehouse.access.events import Did
 from warehouse.access.roles import Action
+from warehouse.alerts.burn import with_lines
 from warehouse.alerts.effects import before
-from warehouse.alerts.lines import edited
 from warehouse.alerts.records import Alert, Deed, LinesEdit, Plan
 from warehouse.errors import (
     AccessError,
@@ -25,7 +25,7 @@ from warehouse.errors import (
     NoBatchError,
     QuestionError,
 )
-from warehouse.metrics import CATALOG
+from warehouse.metrics.metric import Metric
 
 
 def register(app: Dash, services: Services) -> None:
@@ -50,10 +50,11 @@ def register(app: Dash, services: Services) -> None:
     @app.server.post("/alerts/thresholds/<metric_id>")
     def set_lines(metric_id: str) -> Response:
         demand(Action.EDIT_THRESHOLDS)
-        if metric_id not in CATALOG:
+        metric = with_lines(metric_id, services.state.lines.known_at(access().now))
+        if metric is None:
             raise AccessError(f"no metric {metric_id!r}", f"没有指标“{metric_id}”")
         try:
-            edit = _set(services, metric_id)
+            edit = _set(services, metric)
         except (QuestionError, DefinitionError, ValueError) as error:
             raise AccessError(str(error), f"没有保存：{error}") from None
         audit.note(
@@ -142,9 +143,8 @@ _DEEDS: Any = {
 }
 
 
-def _set(services: Services, metric_id: str) -> LinesEdit:
+def _set(services: Services, metric: Metric) -> LinesEdit:
     form, now = request.form, access().now
-    metric = edited(CATALOG[metric_id], services.state.lines.known_at(now))
     pairs = [part.partition("=") for part in form.get("scope", "").split(";") if part]
     high = {
         name: typed(metric, form[name])
@@ -152,7 +152,7 @@ def _set(services: Services, metric_id: str) -> LinesEdit:
         if form.get(name)
     }
     edit = LinesEdit(
-        metric=metric_id,
+        metric=metric.id,
         applies_to=tuple((name, value) for name, _, value in pairs),
         green=typed(metric, form.get("green", "")),
         red=typed(metric, form.get("red", "")),

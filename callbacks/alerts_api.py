@@ -11,6 +11,7 @@ from callbacks.alerts_reading import seen
 from callbacks.services import Services
 from pages._ui.format import stamp
 from warehouse.alerts.alert import Level, Severity, State
+from warehouse.alerts.burn import Burn
 from warehouse.alerts.records import Alert, Entry
 from warehouse.errors import QuestionError, did_you_mean
 from warehouse.metrics import CATALOG
@@ -77,6 +78,7 @@ def as_json(alert: Alert) -> dict[str, Any]:
         "key": str(one.key),
         "rule": one.key.rule,
         "metric": alert.metric,
+        "basis": alert.basis.value,
         "severity": alert.severity.value,
         "level": one.key.scope.level.value,
         "scope": one.key.scope.id,
@@ -95,6 +97,7 @@ def as_json(alert: Alert) -> dict[str, Any]:
         "lines_from": one.lines_from,
         "peak": one.peak,
         "note": one.note,
+        "windows": windows(one.note),
         "batch_id": one.batch,
         "acknowledged_by": alert.acknowledged_by,
         "acknowledged_at": _stamp(alert.acknowledged_at),
@@ -121,7 +124,25 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "batch_id": entry.batch,
         "who": entry.who,
         "note": entry.note,
+        "windows": windows(entry.note),
     }
+
+
+def windows(note: str) -> list[dict[str, Any]]:
+    """Return what each window of a burn rate saw; [] for every other alert."""
+    seen = Burn.read(note)
+    if seen is None:
+        return []
+    return [
+        {
+            "days": one.days,
+            "share": one.share,
+            "n": one.n,
+            "target": seen.target,
+            "burn": one.burn(seen.target),
+        }
+        for one in seen.windows
+    ]
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -80,11 +80,7 @@ def reasons(services: Services, language: Language) -> Any:
     ]
     reds.sort(key=lambda alert: rank[alert.instance.key.scope.level])
     told = [
-        (
-            alert,
-            sentence(services, batch, alert.metric, alert.instance.key.scope, language),
-        )
-        for alert in reds[:SHOWN]
+        (alert, sentence(services, batch, alert, language)) for alert in reds[:SHOWN]
     ]
     return alert_list.reasons(told, setting)
 

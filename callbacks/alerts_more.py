@@ -1,24 +1,29 @@
 """Alarm hygiene and thresholds: read, draw."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import Dash, Input, Output, State
-from dash.exceptions import PreventUpdate
+from dash import Dash
 
 from callbacks.alerts import setting_of
 from callbacks.alerts_reading import seen
+from callbacks.drawing import draw_page
 from callbacks.frame import announce, kept
 from callbacks.services import Services
-from callbacks.session import may, rights, spoken
+from callbacks.session import may, rights
 from pages._ui import alert_hygiene, alert_lines, alert_list
-from pages._ui.ids import AlertsHygiene, AlertsLines, Shell
+from pages._ui.ids import AlertsHygiene, AlertsLines
 from pages._ui.states import no_batch
 from pages._ui.wording import say
 from warehouse.access.roles import Action
+from warehouse.alerts.burn import SLAS, burn_metric
 from warehouse.alerts.hygiene import hygiene
 from warehouse.alerts.lines import edited
+from warehouse.alerts.records import LinesEdit
+from warehouse.alerts.rules import rules
 from warehouse.errors import NoBatchError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Kind, Metric
@@ -30,39 +35,24 @@ LINES = "/alerts/thresholds"
 
 LOOKED_AT = timedelta(days=30)
 
+_LIVE = frozenset(rule.id for rule in rules(CATALOG).values() if rule.is_live)
+
 
 def register(app: Dash, services: Services) -> None:
     """Connect the two pages beside the list of alerts."""
-
-    @app.callback(
-        Output(AlertsHygiene.TABS, "children"),
-        Output(AlertsHygiene.FIGURES, "children"),
-        Input(Shell.URL, "pathname"),
-        Input(Shell.NEWS, "data"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw_hygiene(path: str, _news: Any, language: Any) -> tuple[Any, ...]:
-        if path != HYGIENE:
-            raise PreventUpdate
-        return show_hygiene(services, spoken(language))
-
-    @app.callback(
-        Output(AlertsLines.TABS, "children"),
-        Output(AlertsLines.LINES, "children"),
-        Input(Shell.URL, "pathname"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw_lines(path: str, language: Any) -> tuple[Any, ...]:
-        if path != LINES:
-            raise PreventUpdate
-        return show_lines(services, spoken(language))
+    figures = ((AlertsHygiene.TABS, "children"), (AlertsHygiene.FIGURES, "children"))
+    draw_page(app, HYGIENE, figures, partial(show_hygiene, services))
+    forms = ((AlertsLines.TABS, "children"), (AlertsLines.LINES, "children"))
+    draw_page(app, LINES, forms, partial(show_lines, services), with_news=False)
 
 
 def _tabs(here: str, language: Language) -> Any:
     return alert_list.tabs(here, language, may_edit=may(Action.EDIT_THRESHOLDS))
 
 
-def show_hygiene(services: Services, language: Language) -> tuple[Any, ...]:
+def show_hygiene(
+    services: Services, _search: str | None, language: Language
+) -> tuple[Any, ...]:
     """Return the figures of the alerts that the reader may know of."""
     try:
         batch, problem = services.batches.newest()
@@ -86,11 +76,15 @@ def show_hygiene(services: Services, language: Language) -> tuple[Any, ...]:
         judgements=state.deeds.judgements(),
         now=setting.now,
         zone=setting.zone,
+        live={a.id for a in known.values() if a.instance.key.rule in _LIVE},
+        evaluations=state.alerts.full_rounds(since),
     )
     return _tabs(HYGIENE, language), alert_hygiene.hygiene(found, known, setting)
 
 
-def show_lines(services: Services, language: Language) -> tuple[Any, ...]:
+def show_lines(
+    services: Services, _search: str | None, language: Language
+) -> tuple[Any, ...]:
     """Return every judged metric with its lines, those that begin later too."""
     try:
         batch, problem = services.batches.newest()
@@ -103,9 +97,21 @@ def show_lines(services: Services, language: Language) -> tuple[Any, ...]:
         return _tabs(LINES, language), words
     now = setting_of(services, language).now
     edits = services.state.lines.known_at(now)
-    metrics = [edited(m, edits) for m in CATALOG.values() if _has_lines(m)]
+    metrics = list(_lined(edits))
     today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
-    return _tabs(LINES, language), alert_lines.lines(metrics, today, language)
+    usual = {m.id: batch.norms(m.id) for m in metrics if m.baseline is not None}
+    return _tabs(LINES, language), alert_lines.lines(metrics, today, language, usual)
+
+
+def _lined(edits: Sequence[LinesEdit]) -> Iterable[Metric]:
+    """Return the metrics with lines, each followed by its burn rate if it has one."""
+    for declared in CATALOG.values():
+        if not _has_lines(declared):
+            continue
+        metric = edited(declared, edits)
+        yield metric
+        if declared.id in SLAS:
+            yield burn_metric(metric, edits)
 
 
 def _has_lines(metric: Metric) -> bool:

@@ -1,20 +1,20 @@
 """Alerts as other screens ask for them: within rights, and what drives them."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from callbacks.services import Services
 from callbacks.session import known_stores, rights
-from pages._ui.alert_address import AlertView
-from warehouse.alerts.alert import Scope
 from warehouse.alerts.lines import edited
 from warehouse.alerts.records import Alert, LinesEdit, Sending
-from warehouse.alerts.saying import because, store_names
+from warehouse.alerts.saying import store_names
+from warehouse.alerts.saying_why import because
 from warehouse.alerts.sight import is_spoken_for, regions_of, sees
-from warehouse.alerts.why import Why, why
+from warehouse.alerts.why import Why, days_of, why
 from warehouse.errors import AftersightError, NoBatchError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Metric
@@ -22,18 +22,6 @@ from warehouse.scope import Rights
 from warehouse.text import Language
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What another screen says beside a red: who has it, since when, where to look."""
-
-    alert_id: int
-    state: str
-    severity: str
-    taken_by: str
-    since: datetime | None
-    href: str
 
 
 def seen(services: Services, alerts: Iterable[Alert]) -> list[Alert]:
@@ -55,74 +43,38 @@ def seen(services: Services, alerts: Iterable[Alert]) -> list[Alert]:
     return found
 
 
-def notes(services: Services) -> Mapping[tuple[str, Scope], Note]:
-    """Return the active alerts by metric and scope; of two the worse one.
-
-    For the overview's list of what needs attention and for the page of a store:
-    `notes(services).get(("ftfr_30d", Scope(Level.STORE, "S001")))`.
-    """
-    found: dict[tuple[str, Scope], Note] = {}
-    active = seen(services, services.state.alerts.active(datetime.now(UTC)))
-    for alert in sorted(active, key=lambda a: a.severity == "red"):
-        if not alert.instance.is_active or not alert.metric:
-            continue
-        found[alert.metric, alert.instance.key.scope] = Note(
-            alert_id=alert.id,
-            state=alert.instance.state.value,
-            severity=alert.severity.value,
-            taken_by=alert.owner or alert.acknowledged_by,
-            since=alert.instance.fired_at,
-            href=AlertView(alert=alert.id).href(),
-        )
-    return found
-
-
-def sentence(
-    services: Services, batch: Any, metric_id: str, scope: Scope, language: Language
-) -> str:
-    """Return what most of a metric's gap in a scope comes from, or "".
+def sentence(services: Services, batch: Any, alert: Alert, language: Language) -> str:
+    """Return what most of an alert's gap comes from, or "".
 
     Computed once a batch for all readers with the same rights.
     """
-    found = splits(services, batch, metric_id, scope, rights(), change=False)
+    found, _ = explained(services, batch, alert, rights(), changes=False)
     if found is None:
         return ""
     return because(found, store_names(known_stores(services)), language)
 
 
 def explained(
-    services: Services, batch: Any, alert: Alert, mine: Rights
+    services: Services, batch: Any, alert: Alert, mine: Rights, *, changes: bool = True
 ) -> tuple[Why | None, Why | None]:
-    """Return the splits of an alert's gap to the target, and of its change."""
+    """Return the splits of an alert's gap to the target and, if wanted, its change."""
     if not alert.metric:
         return None, None
+    days = days_of(batch, alert)
     scope = alert.instance.key.scope
-    return (
-        splits(services, batch, alert.metric, scope, mine, change=False),
-        splits(services, batch, alert.metric, scope, mine, change=True),
-    )
 
-
-def splits(
-    services: Services,
-    batch: Any,
-    metric_id: str,
-    scope: Scope,
-    mine: Rights,
-    *,
-    change: bool,
-) -> Why | None:
-    """Return what drives a metric in a scope, computed once a batch and rights."""
-
-    def compute() -> Why | None:
+    def compute(change: bool) -> Why | None:
         try:
-            return why(batch, metric_id, scope, mine, change=change)
+            return why(batch, alert.metric, scope, mine, change=change, days=days)
         except AftersightError:
-            logger.exception("what drives %s in %s cannot be found", metric_id, scope)
+            logger.exception("what drives alert %s cannot be found", alert.id)
             return None
 
-    key = ("why", metric_id, scope, mine, change)
-    return services.snapshots.get(batch.id, key, compute)
+    def split(change: bool) -> Why | None:
+        key = ("why", alert.metric, scope, mine, change, days)
+        return services.snapshots.get(batch.id, key, partial(compute, change))
+
+    return split(False), split(True) if changes else None
 
 
 def in_force(services: Services, metric: Metric) -> Metric:

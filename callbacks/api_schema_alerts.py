@@ -12,7 +12,7 @@ from callbacks.api_schema_parts import (
     ref,
     text,
 )
-from warehouse.alerts.alert import Level, Severity, State
+from warehouse.alerts.alert import Basis, Level, Severity, State
 from warehouse.metrics import CATALOG
 from warehouse.text import LANGUAGES
 
@@ -66,6 +66,7 @@ def _alert() -> dict[str, Any]:
         "key": words,
         "rule": words,
         "metric": words,
+        "basis": one_of(*Basis),
         "severity": one_of(*Severity),
         "level": one_of(*Level),
         "scope": words,
@@ -84,6 +85,7 @@ def _alert() -> dict[str, Any]:
         "lines_from": _or_null(text()),
         "peak": number,
         "note": _or_null(text()),
+        "windows": _windows(),
         "batch_id": words,
         "acknowledged_by": _or_null(text()),
         "acknowledged_at": moments,
@@ -111,7 +113,15 @@ def _entry() -> dict[str, Any]:
         "batch_id": _or_null(text()),
         "who": _or_null(text()),
         "note": _or_null(text()),
+        "windows": _windows(),
     }
+
+
+def _windows() -> dict[str, Any]:
+    """Return the description of the windows of a burn rate; empty for other alerts."""
+    whole, number = {"type": "integer"}, {"type": "number"}
+    one = {"days": whole, "share": number, "n": whole, "target": number, "burn": number}
+    return {"type": "array", "items": _object(one)}
 
 
 def _object(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Alerts inside a publish: the batch that is out is judged before the run ends.
 
-A run whose evaluation failed has still published: the numbers are out, the failure is
+Between publishes the clock is judged: that the refresh has stopped nobody else tells. A
+run whose evaluation failed has still published: the numbers are out, the failure is
 said, and `/readyz` tells that the evaluator lags. The next run catches up first.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from warehouse.alerts.alert import Instance, Key
+from warehouse.alerts.clock import hear_clock, is_silent
 from warehouse.alerts.engine import Tick
 from warehouse.alerts.fleet import is_of_the_moment, with_screens
 from warehouse.alerts.hearing import hear, is_full_round
@@ -17,6 +19,7 @@ from warehouse.alerts.rounds import Outcome, evaluate
 from warehouse.alerts.rules import rules
 from warehouse.errors import NoBatchError
 from warehouse.metrics import CATALOG
+from warehouse.scope import EVERYTHING
 from warehouse.settings import Settings
 from warehouse.store.state import State
 from warehouse.store.warehouse import Batch, Warehouse
@@ -57,8 +60,10 @@ def judge_batch(
     # The reading is done before the state is locked: others wait for the writing only.
     heard = hear(batch, declared, is_full=is_full)
     if is_of_the_moment(batch.as_of, now):
-        shown = frozenset({batch.id, last.batch} if last else {batch.id})
-        heard = with_screens(heard, state.devices.every(None), shown, now)
+        shown = {batch.id, last.batch} if last else {batch.id}
+        newest = batch.id if last else None
+        devices = state.devices.every(None)
+        heard = with_screens(heard, devices, shown, now, newest=newest)
     tick = Tick(batch.id, batch.as_of, batch.timezone)
 
     def judge(instances: dict[Key, Instance]) -> Outcome:
@@ -72,3 +77,30 @@ def judge_batch(
         active = sum(one.is_active for one in outcome.instances.values())
         say(f"alerts: {active} active, {fired} new")
     return outcome
+
+
+def judge_by_clock(batch: Batch, state: State, now: datetime) -> Outcome | None:
+    """Evaluate what lives by the clock, while no batch comes; None where one has.
+
+    *batch* is the newest. Whoever calls does so every `warehouse.alerts.clock.EVERY`.
+    """
+    last = state.alerts.last()
+    was_judged = last is not None and last.batch == batch.id
+    if not was_judged or not is_silent(batch.as_of, batch.published_at, now):
+        return None
+    declared = rules(CATALOG)
+    stores = batch.stores(EVERYTHING)
+    heard = hear_clock(
+        batch=batch.id,
+        as_of=batch.as_of,
+        sources=batch.sources(),
+        devices=state.devices.every(None),
+        hours=batch.opening_hours(EVERYTHING),
+        gone=frozenset(store.store_id for store in stores if store.is_closed),
+        now=now,
+    )
+    found = Found(batch=f"clock {now:%Y%m%dT%H%M%S}", as_of=now, noted_at=now)
+    tick = Tick(found.batch, now, batch.timezone)
+    return state.alerts.evaluate_apart(
+        found, declared, lambda known: evaluate(known, declared, heard, tick)
+    )

@@ -1,17 +1,21 @@
 """The notifier beside the refresh: a thread of the loop, or once after a run.
 
 It has connections of its own and never holds up a publish: a channel that hangs costs
-messages, not numbers.
+messages, not numbers. It goes on while rounds fail or hang, and judges then by the
+clock what no batch says.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from etl.alerting import judge_by_clock
 from etl.messages.config import Notifying, read
 from etl.messages.notifier import Notifier
 from etl.messages.sender import Sender
+from warehouse.alerts.clock import EVERY as CLOCK_EVERY
+from warehouse.alerts.patience import GROUP_WAIT
 from warehouse.errors import NoBatchError
 from warehouse.settings import Settings
 from warehouse.store.state import State
@@ -35,14 +39,18 @@ class Desk:
         emails = {told.name: told.email for told in config.recipients}
         sender = Sender(self._state, config.channels, lambda name: emails.get(name, ""))
         self._notifier = Notifier(self._state, config, sender)
+        self._looked_at: datetime | None = None
 
-    def work(self, now: datetime) -> int:
+    def work(self, now: datetime, ahead: timedelta = timedelta(0)) -> int:
         """Do one round; nothing is said before something was published."""
         try:
             batch = self._warehouse.batch()
         except NoBatchError:
             return 0
-        return self._notifier.tick(batch, now)
+        if self._looked_at is None or now - self._looked_at >= CLOCK_EVERY:
+            self._looked_at = now
+            judge_by_clock(batch, self._state, now)
+        return self._notifier.tick(batch, now, ahead)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -61,11 +69,15 @@ def configured(settings: Settings, environment: Mapping[str, str]) -> Notifying:
 
 
 def notify_once(settings: Settings, config: Notifying, now: datetime, say: Say) -> None:
-    """Do one round after a run; a failure is told and harms nothing."""
+    """Do one round after a run; a failure is told and harms nothing.
+
+    Nothing can recover before this process ends, and nobody comes back in half a
+    minute: what it found is sent at once.
+    """
     try:
         desk = Desk(settings, config)
         try:
-            arrived = desk.work(now)
+            arrived = desk.work(now, GROUP_WAIT)
         finally:
             desk.close()
     except Exception as error:

@@ -8,7 +8,8 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
-from etl.messages.channels import KINDS, Channel
+from etl.messages.channels import KINDS
+from etl.messages.posting import Channel
 from warehouse.access.principal import scope_from
 from warehouse.access.roles import Role
 from warehouse.alerts.patience import OFFICE, STEPS, Hours, Step

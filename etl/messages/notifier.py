@@ -19,12 +19,21 @@ from warehouse.access.roles import Role
 from warehouse.alerts.alert import Level
 from warehouse.alerts.digests import TILES, digest, escalation
 from warehouse.alerts.effects import effect
-from warehouse.alerts.messages import Context, Recipient, Said, compose
-from warehouse.alerts.patience import WEEK, Span, office_spans, precision, step_reached
+from warehouse.alerts.messages import compose
+from warehouse.alerts.patience import (
+    WEEK,
+    Span,
+    escalates,
+    office_spans,
+    precision,
+    step_reached,
+)
+from warehouse.alerts.recipients import Context, Recipient, Said, said_lately
 from warehouse.alerts.records import Alert, Delivery, Entry, Sending
-from warehouse.alerts.saying import because, store_names
+from warehouse.alerts.saying import store_names
+from warehouse.alerts.saying_why import because
 from warehouse.alerts.sight import regions_of, sees
-from warehouse.alerts.why import why
+from warehouse.alerts.why import days_of, why
 from warehouse.errors import AccessError, AftersightError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.reading import Reading
@@ -49,10 +58,11 @@ class Notifier:
     config: Notifying
     sender: Sender
 
-    def tick(self, batch: Any, now: datetime) -> int:
+    def tick(self, batch: Any, now: datetime, ahead: timedelta = timedelta(0)) -> int:
         """Plan what is new, what has become late and what the morning wants, and send.
 
-        *now* is the clock's time. Returns how many messages arrived.
+        *now* is the clock's time; what becomes due within *ahead* goes at once. Returns
+        how many messages arrived.
         """
         stores = batch.stores(EVERYTHING)
         people = self.recipients(stores)
@@ -61,7 +71,7 @@ class Notifier:
         self._escalate(batch, people, context)
         self._digests(batch, people, context)
         self._measure(batch, now)
-        arrived = self.sender.send_due(now)
+        arrived = self.sender.send_due(now, ahead)
         judge_channels(self.state, self.config.channels, now)
         return arrived
 
@@ -133,16 +143,6 @@ class Notifier:
         return made
 
     def _said(self, recipient: Recipient, news: Sequence[Entry], now: datetime) -> Said:
-        lately = [
-            one
-            for one in self.state.deliveries.since(now - WEEK)
-            if one.recipient == recipient.name
-        ]
-        counted = {
-            one.key.rpartition(":")[0]
-            for one in lately
-            if one.kind == "amber" and one.status in (Sending.SENT, Sending.WAITING)
-        }
         told = frozenset(
             (entry.alert_id, entry.episode)
             for entry in news
@@ -151,7 +151,8 @@ class Notifier:
                 recipient.name, entry.alert_id, entry.episode
             )
         )
-        return Said(this_week=len(counted), told=told)
+        lately = self.state.deliveries.since(now - WEEK, recipient=recipient.name)
+        return said_lately(lately, told)
 
     # ---------- what time brings
 
@@ -160,9 +161,14 @@ class Notifier:
     ) -> None:
         now, steps = context.now, self.config.steps
         late: dict[int, list[Alert]] = {}
-        for alert in self.state.alerts.active(now):
-            spans = self._spans(batch, alert, now)
-            reached = step_reached(alert, now, spans, steps)
+        waiting = [
+            alert
+            for alert in self.state.alerts.active(now)
+            if alert.escalated < len(steps) and escalates(alert)
+        ]
+        spans = self._spans(batch, waiting, now)
+        for alert in waiting:
+            reached = step_reached(alert, now, spans[alert.id], steps)
             for step in range(alert.escalated + 1, reached + 1):
                 late.setdefault(step, []).append(alert)
         for step, alerts in sorted(late.items()):
@@ -178,13 +184,25 @@ class Notifier:
             for alert in alerts:
                 self.state.deeds.escalate(alert.id, step, to.value, now)
 
-    def _spans(self, batch: Any, alert: Alert, now: datetime) -> Sequence[Span]:
-        if alert.noted_at is None:
-            return ()
-        scope = alert.instance.key.scope
-        if scope.level is Level.STORE:
-            return batch.open_spans(scope.id, alert.noted_at, now)
-        return office_spans(alert.noted_at, now, batch.timezone, self.config.office)
+    def _spans(
+        self, batch: Any, alerts: Sequence[Alert], now: datetime
+    ) -> dict[int, Sequence[Span]]:
+        """Return when somebody could have answered, by alert; one question for all."""
+        of_store = [
+            alert for alert in alerts if alert.instance.key.scope.level is Level.STORE
+        ]
+        opened: dict[str, list[Span]] = {}
+        if of_store:
+            ids = {alert.instance.key.scope.id for alert in of_store}
+            first = min(alert.noted_at for alert in of_store)
+            opened = batch.open_spans(ids, first, now)
+        found = {a.id: opened.get(a.instance.key.scope.id, ()) for a in of_store}
+        for alert in alerts:
+            if alert.id not in found:
+                found[alert.id] = office_spans(
+                    alert.noted_at, now, batch.timezone, self.config.office
+                )
+        return found
 
     def _digests(
         self, batch: Any, people: Sequence[Recipient], context: Context
@@ -256,7 +274,8 @@ def _explained(
     if not alert.metric or not sees(rights, scope, regions_of(batch.stores(rights))):
         return ""
     try:
-        found = why(batch, alert.metric, scope, rights)
+        days = days_of(batch, alert)
+        found = why(batch, alert.metric, scope, rights, days=days)
     except AftersightError:
         logger.exception("what drives alert %s cannot be found", alert.id)
         return ""

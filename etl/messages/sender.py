@@ -11,20 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from etl.messages.channels import Channel, ChannelError
+from etl.messages.posting import MINUTE, Channel, ChannelError
+from warehouse.alerts.recipients import IMMEDIATE
 from warehouse.alerts.records import Delivery, Sending
 from warehouse.store.state import State
 
 logger = logging.getLogger(__name__)
 
-MINUTE = timedelta(minutes=1)
 TRIES = 8
 BACK_OFF = timedelta(seconds=15)
 LONGEST = timedelta(hours=1)
-BUSY = timedelta(minutes=10)
-"""So long a robot that was used too often is left alone."""
-
-IMMEDIATE = ("red", "amber")
+SECOND = timedelta(seconds=1)
 
 
 @dataclass
@@ -37,9 +34,10 @@ class Sender:
     used: dict[str, deque[datetime]] = field(default_factory=dict)
     paused: dict[str, datetime] = field(default_factory=dict)
 
-    def send_due(self, now: datetime) -> int:
-        """Send everything that is due and may be sent now; return how many arrived."""
-        return sum(self._try(one, now) for one in self.state.deliveries.due(now))
+    def send_due(self, now: datetime, ahead: timedelta = timedelta(0)) -> int:
+        """Send what is due within *ahead* and may be sent; return how many arrived."""
+        due = self.state.deliveries.due(now + ahead)
+        return sum(self._try(one, now) for one in due)
 
     def _try(self, delivery: Delivery, now: datetime) -> bool:
         channel = self.channels.get(delivery.channel)
@@ -66,14 +64,14 @@ class Sender:
     ) -> None:
         tries = delivery.attempts + 1
         if error.is_busy:
-            self.paused[channel.name] = now + BUSY
+            self.paused[channel.name] = now + channel.pause
         if not error.again or tries >= TRIES:
             logger.error("message %s is given up: %s", delivery.key, error)
             self.state.deliveries.settle(
                 delivery, Sending.FAILED, now=now, error=str(error)
             )
             return
-        wait = BUSY if error.is_busy else back_off(tries)
+        wait = channel.pause if error.is_busy else back_off(tries)
         self.state.deliveries.settle(
             delivery, Sending.WAITING, now=now, due_at=now + wait, error=str(error)
         )
@@ -95,7 +93,9 @@ class Sender:
         used = self.used.setdefault(channel.name, deque())
         while used and now - used[0] >= MINUTE:
             used.popleft()
-        return len(used) < channel.per_minute
+        at_once = sum(now - moment < SECOND for moment in used)
+        is_hasty = 0 < channel.per_second <= at_once
+        return len(used) < channel.per_minute and not is_hasty
 
 
 def back_off(tries: int) -> timedelta:

@@ -1,6 +1,7 @@
 """One alert: why, what happened, what was done about it, who was told."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,17 +13,22 @@ from pages._ui.alert_list import Setting, marks, severity_badge, state_badge
 from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
 from pages._ui.wording import say
-from warehouse.alerts.alert import Level, State
+from warehouse.alerts.alert import Basis, Level, State
 from warehouse.alerts.records import CAUSES, Action, Alert, Delivery, Entry, Measured
 from warehouse.alerts.saying import (
     amount,
+    basis_text,
+    measure,
     rule_name,
     scope_name,
     value_text,
+    windows_text,
 )
 from warehouse.alerts.why import WHERE
 from warehouse.metrics import CATALOG
 from warehouse.text import Language
+
+Days = tuple[date, date]
 
 _SENDING = {
     "waiting": ("◔", "grey"),
@@ -38,8 +44,13 @@ def missing(view: AlertView, language: Language) -> list[Any]:
     return [_back(view, language), nothing(say("alert.missing", language))]
 
 
-def head(alert: Alert, view: AlertView, setting: Setting) -> list[Any]:
-    """Return what the alert is, and where to look further."""
+def head(
+    alert: Alert, view: AlertView, setting: Setting, days: Days | None = None
+) -> list[Any]:
+    """Return what the alert is, and where to look further.
+
+    *days* (half-open) are those that it is about, where they are not the metric's own.
+    """
     language, one = setting.language, alert.instance
     where = scope_name(one.key.scope, setting.names, language)
     name = rule_name(one.key.rule, language)
@@ -55,8 +66,9 @@ def head(alert: Alert, view: AlertView, setting: Setting) -> list[Any]:
                     className="alert__head",
                 ),
                 html.P(value_text(alert, language), className="alert__value"),
+                html.P(basis_text(alert, language), className="note"),
                 html.P(marks(alert, setting), className="alert__marks"),
-                html.P(_links(alert, language), className="alert__links"),
+                html.P(_links(alert, days, language), className="alert__links"),
             ],
             className="alert alert--one",
             **{
@@ -76,12 +88,14 @@ def _back(view: AlertView, language: Language) -> html.P:
     )
 
 
-def _links(alert: Alert, language: Language) -> list[html.A]:
+def _links(alert: Alert, days: Days | None, language: Language) -> list[html.A]:
     scope = alert.instance.key.scope
     links = []
     if alert.metric in CATALOG:
         given = {WHERE[scope.level]: scope.id} if scope.level in WHERE else {}
         given = {name.removesuffix("_id"): value for name, value in given.items()}
+        if days is not None:
+            given["period"] = f"{days[0]}..{days[1] - timedelta(days=1)}"
         query = f"?{urlencode(given)}" if given else ""
         place = f"/metrics-catalog/{alert.metric}{query}"
         links.append(html.A(say("alert.metric", language), href=place))
@@ -96,12 +110,9 @@ def _links(alert: Alert, language: Language) -> list[html.A]:
 def history(alert: Alert, entries: Sequence[Entry], setting: Setting) -> html.Div:
     """Return the log, newest first."""
     language = setting.language
-    metric = CATALOG.get(alert.metric)
 
     def number(value: float | None) -> str:
-        if metric is None:
-            return fmt.MISSING if value is None else f"{value:,.1f}"
-        return amount(metric, value, language)
+        return measure(alert, value, language)
 
     return table(
         (
@@ -115,7 +126,7 @@ def history(alert: Alert, entries: Sequence[Entry], setting: Setting) -> html.Di
         [
             (
                 fmt.moment(entry.noted_at, setting.zone, language),
-                _happened(entry, language),
+                _happened(alert, entry, language),
                 f"{number(entry.value)} (n={entry.n:,})" if entry.n else fmt.MISSING,
                 _line(number(entry.line), entry.lines_from),
                 entry.who or fmt.MISSING,
@@ -134,9 +145,11 @@ def _line(text: str, since: str) -> str:
     return f"{text} ({since})" if since >= "2000" else text
 
 
-def _happened(entry: Entry, language: Language) -> html.Span:
+def _happened(alert: Alert, entry: Entry, language: Language) -> html.Span:
     told = say(f"alert.kind.{entry.kind}", language)
     note = "" if entry.kind == "effect" else entry.note
+    if alert.basis is Basis.BURN:
+        note = windows_text(CATALOG[alert.metric], note, language)
     parts: list[Any] = [told]
     if note:
         parts.append(f": {note}" if language == "en" else f"：{note}")

@@ -1,24 +1,26 @@
 """The alarm system's own figures."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dash import html
 
 from pages._ui import format as fmt
 from pages._ui.alert_address import AlertView
-from pages._ui.alert_list import Setting
+from pages._ui.alert_list import Setting, severity_badge
 from pages._ui.plain_table import badge, table
 from pages._ui.section import section
 from pages._ui.states import nothing
 from pages._ui.wording import say
+from warehouse.alerts.alert import Severity
 from warehouse.alerts.hygiene import Hygiene
 from warehouse.alerts.records import Alert
 from warehouse.alerts.saying import rule_name, scope_name
 from warehouse.text import Language
 
 FEW_STALE, RED_SHARE, ACTED = 5, 0.10, 0.80
+LIVE_ANSWER, NIGHTLY_ANSWER = timedelta(minutes=15), timedelta(days=1)
 
 
 def hygiene(found: Hygiene, named: Mapping[int, Alert], setting: Setting) -> list[Any]:
@@ -41,7 +43,8 @@ def _summary(found: Hygiene, language: Language) -> html.Dl:
         ("firings", fmt.whole(found.firings), ""),
         ("active", fmt.whole(found.active), ""),
         ("red", _share(found.red_share), _bad((found.red_share or 0) > RED_SHARE)),
-        ("acknowledged", fmt.age(found.acknowledged_after, language), ""),
+        _answer("acknowledged", found.acknowledged_live, LIVE_ANSWER, language),
+        _answer("slowly", found.acknowledged_nightly, NIGHTLY_ANSWER, language),
         ("answered", _share(found.acknowledged_share), ""),
         ("actions", _share(acted), _bad(acted is not None and acted < ACTED)),
         ("stale", fmt.whole(len(found.stale)), _bad(len(found.stale) >= FEW_STALE)),
@@ -63,6 +66,13 @@ def _summary(found: Hygiene, language: Language) -> html.Dl:
     )
 
 
+def _answer(
+    name: str, after: timedelta | None, limit: timedelta, language: Language
+) -> tuple[str, str, str]:
+    """Return how long the usual answer takes, and whether that is too long."""
+    return name, fmt.age(after, language), _bad(after is not None and after > limit)
+
+
 def _bad(is_bad: bool) -> str:
     return "amber" if is_bad else ""
 
@@ -71,11 +81,14 @@ def _share(share: float | None) -> str:
     return fmt.MISSING if share is None else f"{share * 100:.0f}%"
 
 
-def _link(alert: Alert, setting: Setting) -> html.A:
+def _link(alert: Alert, setting: Setting) -> html.Span:
+    """Return an alert to follow; red and amber of one metric are told apart."""
     key = alert.instance.key
     where = scope_name(key.scope, setting.names, setting.language)
     told = f"{where} · {rule_name(key.rule, setting.language)}"
-    return html.A(told, href=AlertView(alert=alert.id).href(), className="js-view")
+    href = AlertView(alert=alert.id).href()
+    mark = severity_badge(alert, setting.language)
+    return html.Span([mark, " ", html.A(told, href=href, className="js-view")])
 
 
 def _noisy(found: Hygiene, named: Mapping[int, Alert], setting: Setting) -> Any:
@@ -105,12 +118,26 @@ def _people(found: Hygiene, language: Language) -> Any:
     if not days:
         return nothing(say("hygiene.people.none", language))
     rows = [
-        (person, f"{sum(by.values()) / len(by):.1f}", fmt.whole(max(by.values())))
+        (
+            person,
+            f"{sum(by.values()) / len(by):.1f}",
+            fmt.whole(max(by.values())),
+            fmt.whole(found.per_hour.get(person, 0)),
+        )
         for person, by in sorted(days.items())
     ]
-    heads = ("hygiene.person", "hygiene.mean", "hygiene.most")
+    heads = ("hygiene.person", "hygiene.mean", "hygiene.most", "hygiene.hourly")
     label = say("hygiene.people", language)
-    return table(heads, rows, language, label=label, numeric=frozenset({1, 2}))
+    return table(heads, rows, language, label=label, numeric=frozenset({1, 2, 3}))
+
+
+def _rule(rule: str, language: Language) -> str:
+    """Return a rule's name, with its colour if it has one."""
+    kind = rule.rpartition(".")[2]
+    if kind not in (Severity.RED, Severity.AMBER):
+        return rule_name(rule, language)
+    colour = say(f"alerts.severity.{kind}", language)
+    return f"{rule_name(rule, language)} · {colour}"
 
 
 def _rules(found: Hygiene, language: Language) -> Any:
@@ -123,7 +150,7 @@ def _rules(found: Hygiene, language: Language) -> Any:
             verdict = badge(say("hygiene.demoted", language), "amber", "▲")
         rows.append(
             (
-                rule_name(one.rule, language),
+                _rule(one.rule, language),
                 _share(one.share),
                 fmt.whole(one.judged),
                 verdict,

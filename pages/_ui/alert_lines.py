@@ -1,6 +1,6 @@
 """The lines of every judged metric, and the form that sets new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,18 +8,29 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import forms
+from pages._ui.norms import norms
 from pages._ui.plain_table import table
 from pages._ui.wording import say
+from warehouse.metrics.baseline import Norm
 from warehouse.metrics.metric import Direction, Metric, Thresholds, Unit
 from warehouse.text import Language
 
+Usual = Mapping[str, Sequence[Norm]]
+"""What is usual today, of metrics whose lines follow it."""
 
-def lines(metrics: Sequence[Metric], today: date, language: Language) -> list[Any]:
+
+def lines(
+    metrics: Sequence[Metric], today: date, language: Language, usual: Usual
+) -> list[Any]:
     """Return one part for each metric that has lines."""
-    return [_metric(metric, today, language) for metric in metrics]
+    return [
+        _metric(metric, today, language, usual.get(metric.id, ())) for metric in metrics
+    ]
 
 
-def _metric(metric: Metric, today: date, language: Language) -> html.Details:
+def _metric(
+    metric: Metric, today: date, language: Language, usual: Sequence[Norm]
+) -> html.Details:
     current = _newest(metric, today)
     rows = [_row(metric, one, language) for one in _sorted(metric.thresholds)]
     heads = ("lines.scope", "lines.green", "lines.red", "lines.from", "lines.source")
@@ -41,6 +52,7 @@ def _metric(metric: Metric, today: date, language: Language) -> html.Details:
                 label=metric.name[language],
                 numeric=frozenset({1, 2}),
             ),
+            *norms(metric, usual, language),
             *[_form(metric, one, today, language) for one in current],
         ],
         className="lines",
@@ -93,7 +105,9 @@ def _form(
     if metric.direction is Direction.BAND:
         fields.append(("green_high", "lines.green_high", one.green_high))
         fields.append(("red_high", "lines.red_high", one.red_high))
-    unit = str(fmt.UNITS[metric.unit][language]) or metric.unit.value
+    unit = fmt.UNITS[metric.unit][language] or metric.unit.value
+    if metric.unit is Unit.RATIO:
+        unit = say("lines.times", language)
     scope = ";".join(f"{name}={value}" for name, value in one.applies_to)
     return html.Details(
         [

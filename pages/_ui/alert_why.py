@@ -11,7 +11,8 @@ from pages._ui.plain_table import table
 from pages._ui.states import nothing
 from pages._ui.wording import say
 from warehouse.alerts.drivers import Driver, Split
-from warehouse.alerts.saying import DIMENSIONS, amount, because, member_name, points
+from warehouse.alerts.saying import amount, points
+from warehouse.alerts.saying_why import DIMENSIONS, because, member_name
 from warehouse.alerts.why import Why
 
 LISTED = 8

@@ -44,10 +44,10 @@ def screen(name="hall", *, store="S1", silent=0.0, batch="B9", painted=0.0, **mo
     )  # fmt: skip
 
 
-def heard(*devices, now=NOW, current=CURRENT, **more):
+def heard(*devices, now=NOW, newest="B9", **more):
     """Return a round that has heard of these screens only."""
     empty = Round(observations={}, judged=frozenset(), **more)
-    return with_screens(empty, devices, current, now)
+    return with_screens(empty, devices, CURRENT, now, newest=newest)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_screen_is_dark_or_behind(device, wrong):
 
 def test_the_first_batch_leaves_nobody_behind():
     """What a screen shows cannot be older than what there was."""
-    seen = heard(screen(batch="", painted=60), current=("B9",)).observations[KEY]
+    seen = heard(screen(batch="", painted=60), newest=None).observations[KEY]
     assert seen.seen is Seen.CLEAR
 
 

@@ -21,19 +21,17 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from etl.messages.channel_health import judge_channels
-from etl.messages.channels import (
-    ChannelError,
+from etl.messages.channels import Mail, Webhook
+from etl.messages.config import read
+from etl.messages.posting import ChannelError, cut
+from etl.messages.robots import (
     DingTalk,
     Feishu,
-    Mail,
-    Webhook,
     WeCom,
-    cut,
     dingtalk_sign,
     feishu_sign,
 )
-from etl.messages.config import read
-from etl.messages.sender import BUSY, TRIES, Sender, back_off
+from etl.messages.sender import TRIES, Sender, back_off
 from warehouse.alerts.alert import State as Standing
 from warehouse.alerts.records import Delivery, Sending
 from warehouse.errors import ConfigurationError
@@ -99,7 +97,9 @@ class Receiver:
             return 200, {"errcode": 40058, "errmsg": "content exceed max length"}
         return None
 
-    def _dingtalk(self, path, _headers, _body):
+    def _dingtalk(self, path, _headers, body):
+        if len(body) > 20_000:
+            return 200, {"errcode": 460101, "errmsg": "body too large"}
         query = parse_qs(urlsplit(path).query)
         stamp = query["timestamp"][0]
         digest = hmac.new(
@@ -112,6 +112,8 @@ class Receiver:
         return None
 
     def _feishu(self, _path, _headers, body):
+        if len(body) > 20_000:
+            return 200, {"code": 9499, "msg": "Bad Request"}
         told = json.loads(body)
         key = f"{told['timestamp']}\n{SECRET}".encode()
         right = base64.b64encode(hmac.new(key, digestmod=hashlib.sha256).digest())
@@ -308,9 +310,66 @@ def test_a_robot_that_has_had_enough_is_left_alone(sent, kind):
         assert [one.status for one in kept].count(Sending.SENT) == 1
         assert [one.attempts for one in kept] == [1, 1, 0]
         receiver.allowed = 10
-        later = BUSY.total_seconds() + 1
+        later = channel.pause.total_seconds() + 1
         kept = sent(channel, [], later, later + 1)
     assert [one.status for one in kept] == [Sending.SENT] * 3
+
+
+SAYS = [
+    # kind, answer, again, busy
+    ("wecom", {"errcode": 45009, "errmsg": "api freq out of limit"}, True, True),
+    ("wecom", {"errcode": 45033, "errmsg": "concurrency out of limit"}, True, True),
+    ("wecom", {"errcode": -1, "errmsg": "system error"}, True, False),
+    ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, False, False),
+    ("dingtalk", {"errcode": 130101, "errmsg": "send too fast"}, True, True),
+    ("dingtalk", {"errcode": 410100, "errmsg": "发送速度太快而限流"}, True, True),
+    ("dingtalk", {"errcode": -1, "errmsg": "system busy"}, True, False),
+    (
+        "dingtalk",
+        {"errcode": 310000, "errmsg": "keywords not in content"},
+        False,
+        False,
+    ),
+    ("feishu", {"code": 11232, "msg": "frequency limited"}, True, True),
+    ("feishu", {"code": 9499, "msg": "too many request"}, True, True),
+    ("feishu", {"code": 9499, "msg": "Bad Request"}, False, False),
+    ("feishu", {"StatusCode": 9499, "StatusMessage": "Bad Request"}, False, False),
+    ("feishu", {"code": 19021, "msg": "sign match fail"}, False, False),
+    ("feishu", {"code": 19024, "msg": "Key Words Not Found"}, False, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "answer", "again", "busy"), SAYS)
+def test_what_a_robot_says_is_understood(kind, answer, again, busy):
+    """Too often waits, busy tries again, and what will not change is given up."""
+    path, make = PLACES[kind]
+    receiver = Receiver(kind, failures=[(200, answer)])
+    with serving(receiver, path), pytest.raises(ChannelError) as raised:
+        make(receiver.url, SECRET).send(message(), "", NOW)
+    assert (raised.value.again, raised.value.is_busy) == (again, busy)
+
+
+@pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
+def test_a_robot_is_never_given_more_than_it_takes(kind):
+    """Ten thousand characters, or as many lines, are cut, not refused."""
+    path, make = PLACES[kind]
+    with serving(Receiver(kind), path) as receiver:
+        for text in ("红" * 10_000, "红\n" * 10_000):
+            make(receiver.url, SECRET).send(message(text=text), "", NOW)
+    assert len(receiver.arrived) == 2
+
+
+def test_five_a_second_and_no_more(sent, state):
+    """飞书 takes five messages a second: the sixth goes with the next round."""
+    messages = [message(f"red:{n}:li:c") for n in range(12)]
+    with serving(Receiver("feishu"), PLACES["feishu"][0]) as receiver:
+        channel = PLACES["feishu"][1](receiver.url, SECRET)
+        sender = Sender(state, {"c": channel}, lambda _: "")
+        counts = []
+        for second in (0, 5, 10):
+            sent(channel, messages if second == 0 else [], second, sender=sender)
+            counts.append(len(receiver.arrived))
+    assert counts == [5, 10, 12]
 
 
 class Box:

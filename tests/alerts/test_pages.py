@@ -8,6 +8,7 @@ from dash import Dash
 
 from app import create_app
 from tests.alerts.site import Network
+from tests.ui.posting import outputs_of, post
 from tests.ui.readers import sign_in
 from warehouse.access.roles import Role
 from warehouse.store.warehouse import Warehouse
@@ -46,31 +47,14 @@ def drawn(client, path, search="", *, prefix="alerts-tabs"):
     (spec,) = (
         one
         for one in client.get("/_dash-dependencies").json
-        if one["output"].strip(".").startswith(f"{prefix}.")
+        if outputs_of(one)[0].startswith(f"{prefix}.")
     )
-    outputs = [
-        dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
-        for name in spec["output"].strip(".").split("...")
-    ]
     given = {
         "shell-url.search": search,
         "shell-url.pathname": path,
         "shell-language.data": "zh",
     }
-
-    def filled(wanted):
-        return [{**w, "value": given.get(f"{w['id']}.{w['property']}")} for w in wanted]
-
-    answer = client.post(
-        "/_dash-update-component",
-        json={
-            "output": spec["output"],
-            "outputs": outputs if len(outputs) > 1 else outputs[0],
-            "inputs": filled(spec["inputs"]),
-            "state": filled(spec["state"]),
-            "changedPropIds": ["shell-url.search"],
-        },
-    )
+    answer = post(client, spec, given, ["shell-url.search"])
     assert answer.status_code == 200, answer.text
     return json.dumps(answer.json["response"], ensure_ascii=False)
 

@@ -19,7 +19,7 @@ from warehouse.alerts.alert import (
 )
 from warehouse.alerts.digests import digest, escalation
 from warehouse.alerts.hygiene import hygiene
-from warehouse.alerts.messages import Context, Recipient, Said, compose
+from warehouse.alerts.messages import compose
 from warehouse.alerts.patience import (
     STEPS,
     Hours,
@@ -29,10 +29,12 @@ from warehouse.alerts.patience import (
     step_reached,
     within_budget,
 )
+from warehouse.alerts.recipients import Context, Recipient, Said
 from warehouse.alerts.records import (
     Action,
     Alert,
     Deed,
+    Delivery,
     Entry,
     Judgement,
     Plan,
@@ -427,9 +429,60 @@ def test_hygiene_counts_what_happened():
     )
 
     assert (found.firings, found.active) == (2, 1)
-    assert found.acknowledged_after == timedelta(minutes=10)
+    assert found.acknowledged_nightly == timedelta(minutes=10)
+    assert found.acknowledged_live is None
     assert (found.acknowledged_share, found.action_share) == (0.5, 0.5)
     assert found.chattering == ((1, 3),)
     assert [a.id for a in found.stale] == [2]
     assert found.red_share == 1
     assert found.precision[0].share == 0.75
+
+
+def figures(entries, **more):
+    """Return the figures of some lines of history."""
+    told = {"active": [], "deliveries": [], "actions": [], "judgements": []}
+    return hygiene(entries=entries, now=at("30T11:00"), zone=ZONE, **(told | more))
+
+
+@pytest.mark.parametrize(
+    ("nights", "live", "chatters"),
+    [
+        ((0, 3, 6), (), True),  # three within seven evaluations
+        ((0, 3, 7), (), False),
+        ((0, 3, 6), (1,), False),  # a rule of the day is judged by the hour
+    ],
+)
+def test_a_nightly_rule_chatters_in_weeks(nights, live, chatters):
+    """Fired, recovered and fired again within seven nights is a rule that trembles."""
+    kinds = (Happening.FIRED, Happening.RECOVERED, Happening.FIRED)
+    entries = [
+        replace(
+            entry(make(1), kind),
+            batch=f"B{night}",
+            noted_at=at("01T02:00") + timedelta(days=night),
+        )
+        for night, kind in zip(nights, kinds, strict=True)
+    ]
+    found = figures(entries, live=live, evaluations=[f"B{n}" for n in range(9)])
+    assert bool(found.chattering) is chatters
+
+
+def test_the_busiest_hour_is_told():
+    """A store's manager hears twice an hour at most: the page says what it was."""
+
+    def sent(clock, recipient="li", kind="red"):
+        return Delivery(
+            key=f"{clock}{recipient}", kind=kind, channel="c", recipient=recipient,
+            title="", text="", link="", status=Sending.SENT, created_at=at(clock),
+            due_at=at(clock), sent_at=at(clock),
+        )  # fmt: skip
+
+    found = figures(
+        [],
+        deliveries=[
+            sent("20T10:05"), sent("20T10:50"), sent("20T11:10"),
+            sent("20T10:06", "wang"), sent("20T10:07", "wang", "digest"),
+        ],
+    )  # fmt: skip
+    assert found.per_hour == {"li": 2, "wang": 1}
+    assert sum(found.per_day.values()) == 4

@@ -6,8 +6,8 @@ from warehouse.alerts.alert import Happening, Severity, State
 from warehouse.alerts.records import Deed, Sending
 
 MEASURES = (
-    "firings", "active", "red", "acknowledged", "answered", "actions", "stale",
-    "chattering", "top", "suppressed", "failed",
+    "firings", "active", "red", "acknowledged", "slowly", "answered", "actions",
+    "stale", "chattering", "top", "suppressed", "failed",
 )  # fmt: skip
 
 ALERT_WORDS = {

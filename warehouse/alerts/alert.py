@@ -21,10 +21,6 @@ class State(StrEnum):
     ERROR = "ERROR"
 
 
-COVERS = (State.NO_DATA, State.STALE, State.ERROR)
-"""States in which nothing is known; what was known before is held beneath."""
-
-
 class Severity(StrEnum):
     """How much a rule matters; *DATA* is about the data, not about the business."""
 
@@ -42,6 +38,8 @@ class Basis(StrEnum):
     """A count or wait of this moment against the lines of another metric."""
     SIGNAL = "signal"
     """A control chart: the newest whole day left its usual range."""
+    BURN = "burn"
+    """How fast a share of kept promises misses its target, over two windows."""
     FRESHNESS = "freshness"
     """A table of a source that is older than its limit."""
     SILENCE = "silence"
@@ -225,10 +223,6 @@ class Happening(StrEnum):
     RETURNED = "returned"
     RESTING = "resting"
     ENDED = "ended"
-
-
-SPOKEN = (Happening.FIRED, Happening.REALARMED, Happening.RECOVERED)
-"""What people are told; the rest is for the history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,10 @@ from datetime import date
 
 from warehouse.access.roles import ROLES, Role
 from warehouse.alerts.alert import Severity
-from warehouse.alerts.messages import (
-    Context,
-    Recipient,
-    concerns,
-    delivery,
-    listed,
-)
+from warehouse.alerts.grouping import by_place
+from warehouse.alerts.messages import listed
 from warehouse.alerts.patience import GROUP_WAIT, due_at
+from warehouse.alerts.recipients import Context, Recipient, concerns, delivery
 from warehouse.alerts.records import Alert, Delivery
 from warehouse.alerts.saying import amount
 from warehouse.alerts.sight import is_spoken_for
@@ -62,6 +58,7 @@ def escalation(
         f"售后驾驶舱:{len(mine)} 项红色告警无人响应,已升级",
         f"Aftersight: nobody has acknowledged {len(mine)} red alerts",
     )[language]
+    mine = by_place(mine)
     text = "\n".join(listed(mine, recipient, context))
     about = tuple((a.id, a.instance.episode) for a in mine)
     key = "+".join(f"{a}.{e}" for a, e in about[:20])
@@ -142,7 +139,8 @@ def _burning(
         f"{len(mine)} active alerts, {len(reds)} of them red",
     )[language]
     others = [alert for alert in mine if alert not in reds]
-    lines = ["", total, *listed([*reds, *others], recipient, context)]
+    ordered = [*by_place(reds), *by_place(others)]
+    lines = ["", total, *listed(ordered, recipient, context)]
     if suppressed:
         count = len({pair for one in suppressed for pair in one.alerts})
         told = Text(

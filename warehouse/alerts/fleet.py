@@ -24,17 +24,23 @@ def is_of_the_moment(as_of: datetime, now: datetime) -> bool:
 
 
 def with_screens(
-    heard: Round, devices: Iterable[Device], current: Collection[str], now: datetime
+    heard: Round,
+    devices: Iterable[Device],
+    current: Collection[str],
+    now: datetime,
+    *,
+    newest: str | None,
 ) -> Round:
     """Return *heard* with the screens of each store.
 
-    *current* are the ids of the batch that is being judged, which no screen can have
-    painted yet, and of the one before it: who shows either is not behind.
+    Who shows one of *current* is not behind: the batch that is being judged, which no
+    screen can have painted yet, and the one before it. *newest* None tells that nothing
+    was published before: then there is nothing to be behind of.
     """
     screens: dict[str, list[bool]] = {}
     for device in devices:
         if device.revoked_at is None:
-            is_right = _is_right(device, current, now)
+            is_right = _is_right(device, current, newest, now)
             screens.setdefault(device.store_id, []).append(is_right)
     found = {
         Key(SCREENS.id, Scope(Level.STORE, store_id)): Observation(
@@ -51,11 +57,12 @@ def with_screens(
     )
 
 
-def _is_right(device: Device, current: Collection[str], now: datetime) -> bool:
+def _is_right(
+    device: Device, current: Collection[str], newest: str | None, now: datetime
+) -> bool:
     shown = device.shown.batch
-    # Where nothing was published before, there is nothing to be behind of.
-    newest = shown if shown in current or len(current) < 2 else max(current)
-    state = device.state(now, newest)
+    is_current = newest is None or shown in current
+    state = device.state(now, shown if is_current else newest)
     if state is DeviceState.NEVER:
         return now - device.created_at <= DARK_AFTER
     return state is DeviceState.OK

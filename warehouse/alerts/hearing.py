@@ -7,7 +7,7 @@ others are heard all the same.
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from warehouse.alerts.alert import (
     Scope,
     Seen,
 )
+from warehouse.alerts.burn import LONG, SHORT, burn_metric, observe_burn, span
 from warehouse.alerts.observing import observe, observe_ceiling, observe_signal
 from warehouse.alerts.rounds import Round
 from warehouse.alerts.rules import BROKEN_RULE, FRESHNESS, SILENCE
@@ -74,7 +75,7 @@ def hear(batch: Any, rules: Mapping[str, Rule], *, is_full: bool) -> Round:
             by_metric.setdefault(rule.metric, []).append(rule)
     for metric_id, mine in by_metric.items():
         _hear_metric(batch, metric_id, mine, heard)
-    _hear_sources(batch, heard)
+    heard.observations |= old_sources(batch.sources())
     _hear_silence(batch, heard)
     heard.judged |= {SILENCE.id, BROKEN_RULE.id, FRESHNESS.id}
     stores = batch.stores(EVERYTHING)
@@ -155,13 +156,16 @@ def _ceilings(batch: Any, metric_id: str, rules: list[Rule]) -> dict[Key, Observ
     today = batch.as_of.astimezone(ZoneInfo(batch.timezone)).date()
     found = {}
     for level in rules[0].levels:
+        # A wait of this moment is set against the lines of the day it belongs to.
+        asked = Question(by=BY[level], start=today, end=today + timedelta(days=1))
+        of_today = dict(_readings(batch, judged_as.id, level, asked))
         for scope, reading in _readings(
             batch, metric_id, level, Question(by=BY[level])
         ):
             lines = judged_as.lines(reading.dimensions, today)
             for rule in rules:
                 found[Key(rule.id, scope)] = observe_ceiling(
-                    rule, reading, judged_as, lines
+                    rule, reading, judged_as, lines, of_today.get(scope)
                 )
     return found
 
@@ -190,25 +194,48 @@ def _signals(batch: Any, metric_id: str, rules: list[Rule]) -> dict[Key, Observa
     return found
 
 
+def _burns(batch: Any, metric_id: str, rules: list[Rule]) -> dict[Key, Observation]:
+    """Return what the two windows of an SLA say: two readings a level, no more."""
+    burning = burn_metric(batch.metric(metric_id), batch.edits)
+    today = batch.as_of.astimezone(ZoneInfo(batch.timezone)).date()
+    found = {}
+    for level in rules[0].levels:
+        asked = (_window(metric_id, level, today, days) for days in (LONG, SHORT))
+        long, short = (dict(_readings(batch, metric_id, level, q)) for q in asked)
+        for scope, reading in long.items():
+            for rule in rules:
+                found[Key(rule.id, scope)] = observe_burn(
+                    rule, burning, reading, short.get(scope), today
+                )
+    return found
+
+
+def _window(metric_id: str, level: Level, today: date, days: int) -> Question:
+    start, end = span(metric_id, today, days)
+    return Question(by=BY[level], start=start, end=end)
+
+
 _LISTENERS = {
+    Basis.BURN: _burns,
     Basis.THRESHOLD: _thresholds,
     Basis.CEILING: _ceilings,
     Basis.SIGNAL: _signals,
 }
 
 
-def _hear_sources(batch: Any, heard: _Heard) -> None:
-    """Note how each source stands: one alert, however many of its tables are old.
+def old_sources(states: Iterable[SourceState]) -> dict[Key, Observation]:
+    """Return how each source stands: one alert, however many of its tables are old.
 
     A table that never had a row waits; it is neither old nor fresh.
     """
     sources: dict[str, list[SourceState]] = {}
-    for state in batch.sources():
+    for state in states:
         if state.limit is not None:
             sources.setdefault(state.source, []).append(state)
-    for source, states in sources.items():
-        key = Key(FRESHNESS.id, Scope(Level.SOURCE, source))
-        heard.observations[key] = _source(states)
+    return {
+        Key(FRESHNESS.id, Scope(Level.SOURCE, source)): _source(tables)
+        for source, tables in sources.items()
+    }
 
 
 def _source(states: list[SourceState]) -> Observation:

@@ -6,8 +6,10 @@ one place. Only the clear line is added here.
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from warehouse.alerts.alert import Observation, Rule, Seen, Severity, Timing
+from warehouse.metrics import basis
 from warehouse.metrics.judging import judge
 from warehouse.metrics.metric import Direction, Metric, Status, Thresholds, Unit
 from warehouse.metrics.reading import Reading
@@ -21,7 +23,7 @@ def observe(rule: Rule, reading: Reading | None) -> Observation:
     """Return what a threshold rule sees in a reading."""
     if reading is None or reading.value is None:
         return NONE_THERE if rule.absent_is_none else ABSENT
-    return look(
+    seen = look(
         rule,
         reading.metric,
         reading.thresholds,
@@ -29,20 +31,31 @@ def observe(rule: Rule, reading: Reading | None) -> Observation:
         reading.n,
         reading.status,
     )
+    return replace(seen, note=basis.note(reading))
 
 
 def observe_ceiling(
-    rule: Rule, reading: Reading | None, judged_as: Metric, lines: Thresholds | None
+    rule: Rule,
+    reading: Reading | None,
+    judged_as: Metric,
+    lines: Thresholds | None,
+    today: Reading | None = None,
 ) -> Observation:
     """Return what a wait of this moment says under the lines of another metric.
 
-    One case is enough: there is no sample of which to be sure.
+    One case is enough: there is no sample of which to be sure. *today* is the day's
+    reading of that metric: its lines hold, and a customer who waits past the promised
+    time is beyond every line.
     """
     if reading is None or reading.value is None:
         return NONE_THERE
     n = max(reading.n, judged_as.minimum_n)
-    status = judge(judged_as, lines, reading.value, n, None)
-    return look(rule, judged_as, lines, reading.value, reading.n, status)
+    lines = today.thresholds if today is not None else lines
+    promise = today.promise if today is not None else None
+    is_over = promise is not None and promise.running > 0
+    status = judge(judged_as, lines, reading.value, n, None, is_over=is_over)
+    seen = look(rule, judged_as, lines, reading.value, reading.n, status)
+    return seen if today is None else replace(seen, note=basis.note(today))
 
 
 def look(

@@ -180,7 +180,8 @@ class Delivery:
     """One message to one recipient over one channel.
 
     *key* makes it the same message however often it is planned or tried. *alerts* are
-    the (alert, episode)s it is about.
+    the (alert, episode)s it is about. *joins* is the key of a message that was planned
+    and not tried yet, whose content this one replaces.
     """
 
     id: int = 0
@@ -198,6 +199,7 @@ class Delivery:
     attempts: int = 0
     error: str = ""
     alerts: tuple[tuple[int, int], ...] = ()
+    joins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from warehouse.alerts.alert import (
     Timing,
 )
 from warehouse.alerts.engine import Tick, advance
-from warehouse.alerts.rules import FRESHNESS
+from warehouse.alerts.rules import FRESHNESS, louder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +128,8 @@ def inhibit(
 ) -> dict[Key, Instance]:
     """Return the instances, each with the alert that speaks for it, if one does.
 
-    Red speaks for amber; a network-wide breach for its regions and stores; data that
-    are too old for everything computed from them.
+    Red speaks for amber, and for a fast burn of the same metric; a network-wide breach
+    for its regions and stores; data that are too old for everything computed from them.
     """
     active = {key for key, one in instances.items() if one.is_active}
     sources_down = any(key.rule == FRESHNESS.id for key in active)
@@ -156,10 +156,10 @@ def _speaker(
     needs_sources = rule.basis in (Basis.SILENCE, Basis.FLEET)
     if needs_sources or one.cover is State.STALE:
         return FRESHNESS.id if sources_down else ""
-    if rule.severity is Severity.AMBER:
-        red = Key(f"{rule.metric}.{Severity.RED}", key.scope)
-        if red in active:
-            return str(red)
+    for louder_rule in louder(rule):
+        spoken = Key(louder_rule, key.scope)
+        if spoken in active:
+            return str(spoken)
     network = Key(key.rule, NETWORK)
     if key != network and network in active:
         return str(network)

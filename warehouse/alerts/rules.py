@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from warehouse.alerts.alert import Basis, Level, Rule, Severity, Timing
+from warehouse.alerts.burn import SLAS, SUFFIX
 from warehouse.metrics.metric import Cadence, Kind, Metric
 
 TIMINGS: dict[Cadence, Timing] = {
@@ -56,48 +57,40 @@ SIGNALS: tuple[str, ...] = ("comeback_in",)
 
 BUSINESS = (Level.NETWORK, Level.REGION, Level.STORE)
 
-FRESHNESS = Rule(
-    id="source_stale",
-    basis=Basis.FRESHNESS,
-    severity=Severity.DATA,
-    levels=(Level.SOURCE,),
-    timing=DATA_TIMING,
-    is_live=True,
+
+def _about_data(
+    key: str,
+    basis: Basis,
+    level: Level,
+    *,
+    timing: Timing = DATA_TIMING,
+    absent_is_none: bool = True,
+    is_live: bool = True,
+) -> Rule:
+    """Return a rule about the data themselves; no row means that all is well."""
+    return Rule(
+        id=key,
+        basis=basis,
+        severity=Severity.DATA,
+        levels=(level,),
+        timing=timing,
+        absent_is_none=absent_is_none,
+        is_live=is_live,
+    )
+
+
+FRESHNESS = _about_data(
+    "source_stale", Basis.FRESHNESS, Level.SOURCE, absent_is_none=False
 )
-SILENCE = Rule(
-    id="store_silent",
-    basis=Basis.SILENCE,
-    severity=Severity.DATA,
-    levels=(Level.STORE,),
-    timing=DATA_TIMING,
-    absent_is_none=True,
-    is_live=True,
+SILENCE = _about_data("store_silent", Basis.SILENCE, Level.STORE)
+# A screen may be switched on a little after the doors, or start anew.
+SCREENS = _about_data(
+    "screens_dark", Basis.FLEET, Level.STORE, timing=TIMINGS[Cadence.LIVE]
 )
-SCREENS = Rule(
-    id="screens_dark",
-    basis=Basis.FLEET,
-    severity=Severity.DATA,
-    levels=(Level.STORE,),
-    # A screen may be switched on a little after the doors, or start anew.
-    timing=TIMINGS[Cadence.LIVE],
-    absent_is_none=True,
-    is_live=True,
-)
-BROKEN_RULE = Rule(
-    id="rule_broken",
-    basis=Basis.FAULT,
-    severity=Severity.DATA,
-    levels=(Level.RULE,),
-    timing=DATA_TIMING,
-    absent_is_none=True,
-    is_live=True,
-)
-BROKEN_CHANNEL = Rule(
-    id="channel_broken",
-    basis=Basis.FAULT,
-    severity=Severity.DATA,
-    levels=(Level.CHANNEL,),
-    timing=DATA_TIMING,
+BROKEN_RULE = _about_data("rule_broken", Basis.FAULT, Level.RULE)
+# No batch says anything of a channel: the notifier does.
+BROKEN_CHANNEL = _about_data(
+    "channel_broken", Basis.FAULT, Level.CHANNEL, absent_is_none=False, is_live=False
 )
 ABOUT_DATA = (FRESHNESS, SILENCE, SCREENS, BROKEN_RULE, BROKEN_CHANNEL)
 
@@ -110,13 +103,14 @@ def rules(catalog: Mapping[str, Metric]) -> dict[str, Rule]:
             found += _pair(metric, Basis.THRESHOLD, metric.id, absent_is_none=False)
     for metric_id, lines_of in CEILINGS.items():
         found += _pair(catalog[metric_id], Basis.CEILING, lines_of, absent_is_none=True)
+    for metric_id in SLAS:
+        found += _burning(catalog[metric_id])
     found += [
-        Rule(
-            id=f"{metric_id}.signal",
-            basis=Basis.SIGNAL,
-            severity=Severity.AMBER,
-            metric=metric_id,
-            levels=BUSINESS,
+        _of_metric(
+            catalog[metric_id],
+            f"{metric_id}.signal",
+            Basis.SIGNAL,
+            Severity.AMBER,
             timing=SIGNAL_TIMING,
         )
         for metric_id in SIGNALS
@@ -132,14 +126,12 @@ def _has_own_alert(metric: Metric) -> bool:
 def _pair(
     metric: Metric, basis: Basis, lines_of: str, *, absent_is_none: bool
 ) -> Iterable[Rule]:
-    levels = BUSINESS if "store_id" in metric.dimensions else (Level.NETWORK,)
     return [
-        Rule(
-            id=f"{metric.id}.{severity}",
-            basis=basis,
-            severity=severity,
-            metric=metric.id,
-            levels=levels,
+        _of_metric(
+            metric,
+            f"{metric.id}.{severity}",
+            basis,
+            severity,
             timing=TIMINGS[metric.cadence],
             lines_of=lines_of,
             absent_is_none=absent_is_none,
@@ -147,3 +139,57 @@ def _pair(
         )
         for severity in (Severity.RED, Severity.AMBER)
     ]
+
+
+def _burning(metric: Metric) -> Iterable[Rule]:
+    """Return the two rules of a burn rate, whose patience is in its windows."""
+    name = f"{metric.id}{SUFFIX}"
+    timing = replace(TIMINGS[metric.cadence], hold=timedelta(0), evaluations=1)
+    return [
+        _of_metric(
+            metric,
+            f"{name}.{severity}",
+            Basis.BURN,
+            severity,
+            timing=timing,
+            lines_of=name,
+        )
+        for severity in (Severity.RED, Severity.AMBER)
+    ]
+
+
+def _of_metric(
+    metric: Metric,
+    key: str,
+    basis: Basis,
+    severity: Severity,
+    *,
+    timing: Timing,
+    lines_of: str = "",
+    absent_is_none: bool = False,
+    is_live: bool = False,
+) -> Rule:
+    """Return a rule of a metric: over network, regions and stores where it has them."""
+    return Rule(
+        id=key,
+        basis=basis,
+        severity=severity,
+        metric=metric.id,
+        levels=BUSINESS if "store_id" in metric.dimensions else (Level.NETWORK,),
+        timing=timing,
+        lines_of=lines_of,
+        absent_is_none=absent_is_none,
+        is_live=is_live,
+    )
+
+
+def louder(rule: Rule) -> tuple[str, ...]:
+    """Return the ids of the rules of the same metric that say more than this one.
+
+    Red says more than amber, and a colour of the usual period more than the fast burn
+    of the same colour, which came before it.
+    """
+    by_lines = f"{rule.metric}.{rule.severity}"
+    reds = (f"{rule.metric}.{Severity.RED}", f"{rule.metric}{SUFFIX}.{Severity.RED}")
+    spoken_by = reds if rule.severity is Severity.AMBER else ()
+    return (*spoken_by, by_lines) if rule.basis is Basis.BURN else spoken_by

@@ -2,15 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from warehouse.alerts.alert import Basis, Instance, Level, Scope, Severity
-from warehouse.alerts.drivers import REST, Driver, Split
+from warehouse.alerts.alert import Basis, Instance, Level, Scope
+from warehouse.alerts.burn import SUFFIX, Burn
 from warehouse.alerts.records import Alert
-from warehouse.alerts.why import Why
-from warehouse.metrics import CATALOG
+from warehouse.metrics import CATALOG, basis
 from warehouse.metrics.metric import Direction, Metric, Unit
 from warehouse.text import Language, Text
 
@@ -31,25 +29,6 @@ _UNITS: dict[Unit, Text] = {
 _DECIMALS = {Unit.COUNT: 0, Unit.MINUTES: 0, Unit.RATIO: 2}
 _POINTS = Text(" 个百分点", " pp")
 
-DIMENSIONS: dict[str, Text] = {
-    "store_id": Text("门店", "store"),
-    "complaint_group": Text("故障类别", "complaint group"),
-    "technician_id": Text("技师", "technician"),
-    "part_number": Text("配件", "part"),
-    "model": Text("车型", "model"),
-    "partner_id": Text("伙伴", "partner"),
-    "weekday": Text("星期", "weekday"),
-}
-WEEKDAYS = {
-    "1": Text("周一", "Monday"),
-    "2": Text("周二", "Tuesday"),
-    "3": Text("周三", "Wednesday"),
-    "4": Text("周四", "Thursday"),
-    "5": Text("周五", "Friday"),
-    "6": Text("周六", "Saturday"),
-    "7": Text("周日", "Sunday"),
-}
-REST_NAME = Text("未归类或重复计入", "unassigned, or counted twice")
 NETWORK_NAME = Text("全网", "Whole network")
 
 _OTHER_RULES: dict[str, Text] = {
@@ -60,6 +39,7 @@ _OTHER_RULES: dict[str, Text] = {
     "channel_broken": Text("消息通道故障", "A channel does not deliver"),
 }
 _SIGNAL = Text("异常变化", "unusual change")
+_BURN = Text("未达标过快", "missing its target too fast")
 
 
 def amount(metric: Metric, value: float | None, language: Language) -> str:
@@ -94,15 +74,17 @@ def rule_name(rule: str, language: Language) -> str:
     """Return what a rule is called: its metric, or what it says about the data."""
     if rule in _OTHER_RULES:
         return _OTHER_RULES[rule][language]
-    metric_id, _, kind = rule.rpartition(".")
-    metric = CATALOG.get(metric_id)
+    named, _, kind = rule.rpartition(".")
+    is_burning = named.endswith(SUFFIX)
+    metric = CATALOG.get(named.removesuffix(SUFFIX))
     if metric is None:
         return rule
     name = metric.name[language]
-    if kind == "signal":
-        joiner = "：" if language == "zh" else ": "
-        return f"{name}{joiner}{_SIGNAL[language]}"
-    return name
+    more = _SIGNAL if kind == "signal" else _BURN if is_burning else None
+    if more is None:
+        return name
+    joiner = "：" if language == "zh" else ": "
+    return f"{name}{joiner}{more[language]}"
 
 
 def scope_name(scope: Scope, names: Names, language: Language) -> str:
@@ -122,6 +104,8 @@ def value_text(alert: Alert, language: Language) -> str:
     metric = CATALOG.get(alert.metric)
     if metric is None:
         return _about_data(alert, language)
+    if alert.basis is Basis.BURN:
+        return _burning(metric, one, language)
     value = amount(metric, one.value, language)
     if one.value is None and one.peak is not None:
         value = amount(metric, one.peak, language)
@@ -131,11 +115,76 @@ def value_text(alert: Alert, language: Language) -> str:
         return f"{usual[language]}{_sample(one, language)}"
     sense = {Direction.HIGHER: "≥ ", Direction.LOWER: "≤ "}.get(metric.direction, "")
     told = Text(f"{value}，目标 {sense}{target}", f"{value}, target {sense}{target}")
-    return f"{told[language]}{_sample(one, language)}"
+    rests = basis.read_short(one.note)
+    more = f"{Text('；', '; ')[language]}{rests[language]}" if rests else ""
+    return f"{told[language]}{_sample(one, language)}{more}"
+
+
+def basis_text(alert: Alert, language: Language) -> str:
+    """Return what the line of an alert rests on; empty where it is a fixed one."""
+    metric = CATALOG.get(alert.metric)
+    if metric is None:
+        return ""
+    note = alert.instance.note
+    rests = basis.read(note, lambda number: amount(metric, number, language))
+    return rests[language] if rests else ""
 
 
 def _sample(one: Instance, language: Language) -> str:
     return Text(f"（n={one.n:,}）", f" (n={one.n:,})")[language] if one.n else ""
+
+
+def measure(alert: Alert, value: float | None, language: Language) -> str:
+    """Return a value of an alert in what its rule measures: burn rates are times."""
+    if alert.basis is Basis.BURN:
+        return _times(value, language)
+    metric = CATALOG.get(alert.metric)
+    if metric is None:
+        return "—" if value is None else f"{value:,.1f}"
+    return amount(metric, value, language)
+
+
+def _times(value: float | None, language: Language) -> str:
+    return "—" if value is None else f"{value:,.1f}{Text(' 倍', '×')[language]}"
+
+
+def _burning(metric: Metric, one: Instance, language: Language) -> str:
+    """Return how fast a promise is missed: both windows, the line, and the target."""
+    seen = Burn.read(one.note)
+    line = _times(one.line, language)
+    head = Text("未达标与允许之比", "Misses against those allowed")[language]
+    if seen is None:
+        value = _times(one.peak if one.value is None else one.value, language)
+        told = Text(f"{head}：{value}，线 {line}", f"{head}: {value}, line {line}")
+        return told[language]
+    windows = windows_text(metric, one.note, language)
+    target = amount(metric, seen.target, language)
+    told = Text(
+        f"{head}：{windows}；线 {line}，目标 ≥ {target}",
+        f"{head}: {windows}; line {line}, target ≥ {target}",
+    )
+    return told[language]
+
+
+def windows_text(metric: Metric, note: str, language: Language) -> str:
+    """Return what each window of a burn rate saw, with its share and its sample."""
+    seen = Burn.read(note)
+    if seen is None:
+        return note
+    parts = []
+    for one in seen.windows:
+        days = f"{one.days} 天" if one.days > 1 else "最近一天"
+        span = f"{one.days} days" if one.days > 1 else "the last day"
+        burn = _times(one.burn(seen.target), language)
+        share = amount(metric, one.share, language)
+        told = Text(
+            f"{days} {burn}（{share}，n={one.n:,}）",
+            f"{span} {burn} ({share}, n={one.n:,})",
+        )
+        parts.append(told[language])
+    if seen.is_alone:
+        parts.append(Text("样本少，只看 7 天", "few cases, 7 days decide")[language])
+    return Text("，", ", ")[language].join(parts)
 
 
 def _about_data(alert: Alert, language: Language) -> str:
@@ -160,16 +209,6 @@ def line(alert: Alert, names: Names, language: Language) -> str:
     return f"{where} · {what} · {value_text(alert, language)}"
 
 
-def severity_name(severity: Severity, language: Language) -> str:
-    """Return a severity in words."""
-    words = {
-        Severity.RED: Text("红色", "Red"),
-        Severity.AMBER: Text("黄色", "Amber"),
-        Severity.DATA: Text("数据", "Data"),
-    }
-    return words[severity][language]
-
-
 def length(span: timedelta, language: Language) -> str:
     """Return a length of time in its largest useful unit."""
     minutes = max(0, int(span.total_seconds() // 60))
@@ -178,88 +217,6 @@ def length(span: timedelta, language: Language) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60}{Text(' 小时', ' h')[language]}"
     return f"{minutes // 1440}{Text(' 天', ' days')[language]}"
-
-
-def clock(moment: datetime | None, zone: str) -> str:
-    """Return a moment on the wall of *zone*."""
-    return "—" if moment is None else f"{moment.astimezone(ZoneInfo(zone)):%m-%d %H:%M}"
-
-
-def member_name(split: Split, driver: Driver, names: Names, language: Language) -> str:
-    """Return what a driver is called."""
-    if driver.member == REST:
-        return REST_NAME[language]
-    if split.dimension == "store_id" and driver.member in names:
-        return names[driver.member][language]
-    if split.dimension == "weekday":
-        return WEEKDAYS[driver.member][language]
-    return driver.member
-
-
-def because(found: Why, names: Names, language: Language) -> str:
-    """Return the plain sentence: how far off, and what most of it comes from."""
-    split = found.splits[0]
-    gap = points(found.metric, split.gap, language, is_share=found.is_share)
-    head = _head(found, split, gap, language)
-    if found.main is None:
-        tail = Text(
-            "没有哪一项明显更差，差距是普遍的。",
-            "No member stands out: the gap is spread over all.",
-        )
-        return head + tail[language]
-    where, driver = found.main
-    name = member_name(where, driver, names, language)
-    effect = points(found.metric, driver.effect, language, is_share=found.is_share)
-    kind = DIMENSIONS[where.dimension]
-    what = _rate_text(found, driver, language)
-    mixed = abs(driver.mix) > abs(driver.rate)
-    cause = {
-        True: Text("主要因为占比变高", "mostly because there is more of it"),
-        False: Text("主要因为自身更差", "mostly because it is worse itself"),
-    }[mixed]
-    if language == "zh":
-        return (
-            f"{head}影响最大的是{kind.zh}「{name}」：{what}（n={driver.n:,}），"
-            f"贡献 {effect}，{cause.zh}。"
-        )
-    return (
-        f"{head}Most of it comes from {kind.en} {name}: {what} (n={driver.n:,}), "
-        f"{effect}, {cause.en}."
-    )
-
-
-def _rate_text(found: Why, driver: Driver, language: Language) -> str:
-    if found.is_share:
-        share = "—" if driver.value is None else f"{driver.value * 100:.1f}%"
-        return Text(f"{share} 超过目标", f"{share} miss the target")[language]
-    return amount(found.metric, driver.value, language)
-
-
-def _head(found: Why, split: Split, gap: str, language: Language) -> str:
-    name = found.metric.name[language]
-    value = amount(found.metric, found.reading.value, language)
-    target = amount(found.metric, found.target, language)
-    if split.against == "before" and found.is_share:
-        told = Text(
-            f"{name} {value}，超过 {target}的比例比上一期变化 {gap}。",
-            f"{name} is {value}; {gap} against the period before miss {target}. ",
-        )
-    elif split.against == "before":
-        told = Text(
-            f"{name} {value}，比上一期变化 {gap}。",
-            f"{name} is {value}, {gap} against the period before. ",
-        )
-    elif found.is_share:
-        told = Text(
-            f"{name} {value}，超过目标 {target}的比例多出 {gap}。",
-            f"{name} is {value}; {gap} more than allowed miss {target}. ",
-        )
-    else:
-        told = Text(
-            f"{name} {value}，距目标 {target} 差 {gap}。",
-            f"{name} is {value}, {gap} from the target of {target}. ",
-        )
-    return told[language]
 
 
 def store_names(stores: Any) -> dict[str, Text]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from warehouse.alerts.alert import Level, Scope
+from warehouse.alerts.alert import Basis, Level, Scope
+from warehouse.alerts.burn import span
 from warehouse.alerts.drivers import (
     REST,
     Driver,
@@ -18,6 +20,7 @@ from warehouse.alerts.drivers import (
     main_driver,
 )
 from warehouse.alerts.observing import nearest
+from warehouse.alerts.records import Alert
 from warehouse.metrics.metric import Kind, Metric, Thresholds
 from warehouse.metrics.reading import Reading
 from warehouse.scope import Question, Rights
@@ -41,7 +44,8 @@ class Why:
     """The gap of a scope, split by each dimension.
 
     For a time the splits are of the share of cases beyond its target (*is_share*): a
-    percentile has no parts, the share of cases that miss it has.
+    percentile has no parts, the share of cases that miss it has. *days* is told where
+    the period is not the metric's own.
     """
 
     metric: Metric
@@ -51,6 +55,7 @@ class Why:
     splits: tuple[Split, ...]
     main: tuple[Split, Driver] | None
     is_share: bool = False
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +98,20 @@ class _Asked:
 
 
 def why(
-    batch: Any, metric_id: str, scope: Scope, rights: Rights, *, change: bool = False
+    batch: Any,
+    metric_id: str,
+    scope: Scope,
+    rights: Rights,
+    *,
+    change: bool = False,
+    days: tuple[date, date] | None = None,
 ) -> Why | None:
     """Return what drives a metric's gap in a scope; None where it cannot be split.
 
     With *change* the change against the period before is split, not the gap to the
-    target. The usual mix is the network's in the same period, or, for the network and
-    for readers who do not see all of it, the scope's own in the period before.
+    target. *days* (half-open) None is the metric's own period. The usual mix is the
+    network's in the same period, or, for the network and for readers who do not see all
+    of it, the scope's own in the period before.
     """
     metric = batch.metric(metric_id)
     name = WHERE.get(scope.level)
@@ -107,17 +119,16 @@ def why(
     dimensions = [d for d in DIMENSIONS if d in metric.dimensions or d == "weekday"]
     if scope.level is Level.STORE:
         dimensions.remove("store_id") if "store_id" in dimensions else None
-    found = batch.read(metric_id, Question(where=where), rights)
+    start, end = days or (None, None)
+    found = batch.read(metric_id, Question(where=where, start=start, end=end), rights)
     if not found or found[0].value is None or not _is_divisible(metric):
         return None
     reading = found[0]
-    lines = lines_of(batch, metric, scope, reading)
-    target = None
-    if lines is not None:
-        target = nearest(metric, lines.green, lines.green_high, reading.value)
+    target = _target(batch, metric, scope, reading)
     if target is None and not change:
         return None
-    asked = _Asked(batch, metric, where, rights, _line(metric, target))
+    line = target if metric.kind is Kind.TIME else None
+    asked = _Asked(batch, metric, where, rights, line)
     splits = [
         split
         for dimension in dimensions
@@ -133,7 +144,23 @@ def why(
         splits=tuple(splits),
         main=main_driver(splits, metric.direction, max(5, metric.minimum_n // 2)),
         is_share=metric.kind is Kind.TIME,
+        days=None if days is None else (days[1] - days[0]).days,
     )
+
+
+def _target(batch: Any, metric: Metric, scope: Scope, reading: Reading) -> float | None:
+    lines = lines_of(batch, metric, scope, reading)
+    if lines is None:
+        return None
+    return nearest(metric, lines.green, lines.green_high, reading.value)
+
+
+def days_of(batch: Any, alert: Alert) -> tuple[date, date] | None:
+    """Return the days whose gap an alert is about; None for the metric's own."""
+    if alert.basis is not Basis.BURN:
+        return None
+    today = batch.as_of.astimezone(ZoneInfo(batch.timezone)).date()
+    return span(alert.metric, today)
 
 
 def lines_of(
@@ -155,10 +182,6 @@ def _is_divisible(metric: Metric) -> bool:
     if metric.kind is Kind.TIME:
         return metric.quantile is not None
     return metric.denominator is not None and metric.kind in (Kind.RATIO, Kind.STATE)
-
-
-def _line(metric: Metric, target: float | None) -> float | None:
-    return target if metric.kind is Kind.TIME else None
 
 
 def _split(

@@ -102,6 +102,16 @@ class Alerts(Room):
             row = connection.execute(select).mappings().first()
         return None if row is None else Evaluated(**without(row, "id"))
 
+    def full_rounds(self, moment: datetime) -> list[str]:
+        """Return the batches since a moment in which all rules were heard, in order."""
+        select = (
+            sa.select(BATCHES.c.batch)
+            .where(BATCHES.c.is_full, BATCHES.c.evaluated_at >= moment)
+            .order_by(BATCHES.c.id)
+        )
+        with self.reading() as connection:
+            return list(connection.scalars(select))
+
     def active(self, now: datetime) -> list[Alert]:
         """Return what has fired and not recovered, and what is about to fire."""
         return self._find(ALERTS.c.base != State.OK, now)

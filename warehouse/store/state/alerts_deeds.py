@@ -70,38 +70,28 @@ class Deeds(Room):
         _check(plan)
         with self.writing() as connection:
             row = _row(connection, alert_id)
-            owner = plan.owner or row["owner"] or who
+            owner = (plan.owner or row["owner"] or who)[:120]
+            said = {
+                "owner": owner,
+                "action": plan.action.strip(),
+                "cause": plan.cause,
+                "due_on": plan.due_on,
+                "effect_days": plan.effect_days,
+            }
             done = connection.execute(
                 ACTIONS.insert().values(
                     alert_id=alert_id,
                     episode=row["episode"],
                     at=now,
                     who=who[:120],
-                    owner=owner[:120],
-                    action=plan.action.strip(),
-                    cause=plan.cause,
-                    due_on=plan.due_on,
-                    effect_days=plan.effect_days,
+                    **said,
                     **_measured("before", before),
                 )
             )
-            known = _known(row, who, now)
-            _mark(
-                connection,
-                row,
-                owner=owner[:120],
-                due_on=plan.due_on,
-                cause=plan.cause,
-                **known,
-            )
-            tell(
-                connection,
-                row,
-                Deed.ACTION,
-                who=who,
-                at=now,
-                note=f"{plan.cause}: {plan.action.strip()}",
-            )
+            marks = {name: said[name] for name in ("owner", "due_on", "cause")}
+            _mark(connection, row, **marks, **_known(row, who, now))
+            note = f"{plan.cause}: {said['action']}"
+            tell(connection, row, Deed.ACTION, who=who, at=now, note=note)
             return int(done.inserted_primary_key[0])
 
     def actions(self, alert_id: int) -> list[Action]:

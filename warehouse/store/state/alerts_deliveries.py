@@ -72,9 +72,14 @@ class Deliveries(Room):
             limit,
         )
 
-    def since(self, moment: datetime, limit: int = 2000) -> list[Delivery]:
-        """Return the messages planned since a moment, newest first."""
-        return self._find(DELIVERIES.c.created_at >= moment, limit, newest=True)
+    def since(
+        self, moment: datetime, limit: int = 2000, *, recipient: str = ""
+    ) -> list[Delivery]:
+        """Return the messages planned since a moment, newest first; to one, or all."""
+        condition = DELIVERIES.c.created_at >= moment
+        if recipient:
+            condition = sa.and_(condition, DELIVERIES.c.recipient == recipient)
+        return self._find(condition, limit, newest=True)
 
     def of_alert(self, alert_id: int) -> list[Delivery]:
         """Return the messages about an alert, newest first."""
@@ -140,13 +145,39 @@ class Deliveries(Room):
 
 
 def _add(connection: sa.Connection, one: Delivery) -> int:
+    """Keep a message, or put it in the place of one that was not tried yet."""
+    if one.joins and _replaced(connection, one):
+        return 0
     known = sa.select(DELIVERIES.c.id).where(DELIVERIES.c.key == one.key)
     if connection.execute(known).first() is not None:
         return 0
     values = asdict(one) | {"status": one.status.value, "title": one.title[:300]}
-    del values["id"], values["alerts"]
+    for name in ("id", "alerts", "joins"):
+        del values[name]
     done = connection.execute(DELIVERIES.insert().values(values))
-    delivery_id = done.inserted_primary_key[0]
+    _about(connection, done.inserted_primary_key[0], one)
+    return 1
+
+
+def _replaced(connection: sa.Connection, one: Delivery) -> bool:
+    """Whether the message that *one* joins was still there to be replaced."""
+    is_there = sa.and_(
+        DELIVERIES.c.key == one.joins,
+        DELIVERIES.c.status == Sending.WAITING,
+        DELIVERIES.c.attempts == 0,
+    )
+    row = connection.execute(sa.select(DELIVERIES.c.id).where(is_there)).first()
+    if row is None:
+        return False
+    names = ("text", "link", "due_at")
+    values = {name: getattr(one, name) for name in names} | {"title": one.title[:300]}
+    connection.execute(DELIVERIES.update().where(is_there).values(values))
+    connection.execute(DELIVERED.delete().where(DELIVERED.c.delivery_id == row.id))
+    _about(connection, row.id, one)
+    return True
+
+
+def _about(connection: sa.Connection, delivery_id: int, one: Delivery) -> None:
     if one.alerts:
         connection.execute(
             DELIVERED.insert(),
@@ -155,7 +186,6 @@ def _add(connection: sa.Connection, one: Delivery) -> int:
                 for a, e in one.alerts
             ],
         )
-    return 1
 
 
 def _delivery(row: Mapping[str, Any], about: Iterable[tuple[int, int]]) -> Delivery:

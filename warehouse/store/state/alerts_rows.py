@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from warehouse.alerts.alert import Basis, Event, Instance, Key, Rule, Severity, 
 from warehouse.alerts.records import Alert, Entry, Found, Silence
 from warehouse.store.state.alerts_tables import ALERTS, BATCHES, HISTORY
 
-KEPT_BATCHES = 5000
+KEPT_BATCHES, KEPT_FULL = 5000, timedelta(days=60)
 
 _ENGINE = (
     "is_resting",
@@ -253,7 +253,13 @@ def note_batch(
         )
     )
     newest = done.inserted_primary_key[0]
-    connection.execute(BATCHES.delete().where(BATCHES.c.id <= newest - KEPT_BATCHES))
+    # How rules of the night behave is told over weeks: their rounds are kept longer.
+    is_old = sa.or_(
+        sa.not_(BATCHES.c.is_full), BATCHES.c.evaluated_at < found.noted_at - KEPT_FULL
+    )
+    connection.execute(
+        BATCHES.delete().where(BATCHES.c.id <= newest - KEPT_BATCHES, is_old)
+    )
 
 
 def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
