@@ -71,6 +71,12 @@ def test_discoveries_are_benjamini_and_hochbergs(p_values, rate):
             assert found == (q <= rate), p
 
 
+def test_a_test_on_the_line_stands():
+    """At most k ÷ m × rate: with two tests, 0.05 and 0.1 are just good enough."""
+    assert discoveries([0.05, 0.1], 0.1) == [True, True]
+    assert discoveries([0.0501, 0.1001], 0.1) == [False, False]
+
+
 def test_nonsense_is_refused():
     """More successes than cases is no share."""
     with pytest.raises(ValueError, match="6 of 5"):

@@ -1,5 +1,7 @@
 """The colour of a value (kpis.md §17): a pure decision, in one place."""
 
+import math
+
 from warehouse.metrics.metric import Cadence, Direction, Metric, Status, Thresholds
 
 
@@ -9,14 +11,17 @@ def judge(
     value: float | None,
     n: int,
     interval: tuple[float, float] | None,
+    *,
+    is_over: bool = False,
 ) -> Status:
-    """Return the colour of *value* under *lines*.
+    """Return the colour of *value* under *lines*; *is_over* tells a broken ceiling.
 
     Too few is grey. Better than or equal to the green line is green. Red only
     beyond the red line, and only when the 95 % interval excludes the green line:
     8 of 10 is amber, 40 of 50 is red at the same 80 %. Where a metric has no
-    interval its lines decide alone. Legal and safety metrics need neither sample nor
-    interval: any event is red.
+    interval (a mean, a count) its lines decide alone. Legal and safety metrics need
+    neither sample nor interval: any event is red. Beyond its ceiling a value is red
+    whatever its lines.
     """
     if value is None or lines is None:
         return Status.NONE
@@ -24,6 +29,8 @@ def judge(
         interval = None
     elif n < metric.minimum_n:
         return Status.GREY
+    if is_over:
+        return Status.RED
     if _within(metric.direction, lines, value):
         return Status.GREEN
     if _beyond(metric.direction, lines, value) and _excludes_green(
@@ -31,6 +38,15 @@ def judge(
     ):
         return Status.RED
     return Status.AMBER
+
+
+def bounds(low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the interval of a percentile; a side that few cases leave open has none.
+
+    Above 20 cases nobody knows the upper bound of a P90, and below 36 nobody knows it
+    within 95 %: an open side excludes nothing.
+    """
+    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def _within(direction: Direction, lines: Thresholds, value: float) -> bool:

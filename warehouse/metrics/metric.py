@@ -84,13 +84,74 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """How the lines of a wait follow what is usual (`warehouse/metrics/baseline.py`).
+
+    What is usual is the metric's percentile over the last *days* comparable days that
+    had cases, out of the last *among* (what stopped coming is no longer usual) and
+    within *reach_days*, in cells of *minimum_n* cases at least. Green lies *margin*
+    above it, but never below *floor* of the fixed green line; at least *coverage* of a
+    reading's cases must lie in cells that are known. Lines are whole *step*s of the
+    metric's unit. Where *has_promise*, the promised time is a ceiling above all lines.
+    """
+
+    days: int = 8
+    among: int = 12
+    minimum_n: int = 36
+    margin: float = 0.10
+    floor: float = 0.5
+    coverage: float = 0.9
+    reach_days: int = 400
+    step: float = 1.0
+    has_promise: bool = False
+    valid_from: date = date(1990, 1, 1)
+    source: str = "kpis.md §3, R1585, R1579"
+
+
+class Bound(StrEnum):
+    """Which fixed line keeps a line from following what is usual any further."""
+
+    NONE = ""
+    RED = "red"
+    GREEN = "green"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What the lines of one reading rest on; *usual* None: on the fixed lines.
+
+    *usual* is the *quantile* of *n* cases of *days* days from *first* to *last*, and
+    green lies *margin* above it; *bound* says which fixed line stopped it. *hourly* is
+    the share of the reading's cases that were set against their own hour (the others
+    against their day), *covered* the share of which anything usual is known.
+    *asked_days* and *asked_n* are what a cell needs.
+    """
+
+    fixed_green: float
+    fixed_red: float
+    quantile: float = 0.9
+    margin: float = 0.0
+    asked_days: int = 0
+    asked_n: int = 0
+    usual: float | None = None
+    bound: Bound = Bound.NONE
+    n: int = 0
+    days: int = 0
+    first: date | None = None
+    last: date | None = None
+    hourly: float = 0.0
+    covered: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The lines of one version of a metric for one class of scope.
 
     Green is better than or equal to *green*; red is strictly beyond *red*; between
     them lies amber. For a band, *green_high* and *red_high* are the upper lines.
     *applies_to* maps a dimension (store_class, city_class, instrument_id) to the
-    value these lines are for; empty = every scope.
+    value these lines are for; empty = every scope. *basis* says what lines rest on that
+    follow what is usual; those that are declared have none.
     """
 
     green: float
@@ -100,6 +161,7 @@ class Thresholds:
     valid_from: date = date(1990, 1, 1)
     applies_to: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    basis: Basis | None = None
 
     def applies(self, dimensions: dict[str, str | None], on: date) -> bool:
         """Tell whether these lines hold for a scope on a day."""
@@ -145,6 +207,7 @@ class Metric:
     immature: str | None = None
     direction: Direction = Direction.HIGHER
     thresholds: tuple[Thresholds, ...] = ()
+    baseline: Baseline | None = None
     minimum_n: int = 0
     interval: Interval = Interval.NONE
     quantile: float | None = None
@@ -173,6 +236,15 @@ class Metric:
             raise DefinitionError(f"{self.id}: quantile {self.quantile} not in (0, 1)")
         if not self.sources:
             raise DefinitionError(f"{self.id}: no source tables")
+        if self.baseline is not None and not self._may_follow():
+            raise DefinitionError(
+                f"{self.id}: only a percentile with lines, of which less is better, "
+                "can follow what is usual"
+            )
+
+    def _may_follow(self) -> bool:
+        is_wait = self.kind is Kind.TIME and self.direction is Direction.LOWER
+        return is_wait and self.quantile is not None and bool(self.thresholds)
 
     def _validate(self, lines: Thresholds) -> None:
         green, red = lines.green, lines.red

@@ -55,7 +55,9 @@ def percentile(
     *durations* (n,) floats; *is_closed* (n,) booleans. Without open items: linear
     interpolation (`quantile_cont`). With open items: the Kaplan-Meier curve, the
     first closed duration at which at most 1 − *quantile* survive; where the curve
-    does not come down so far the value is None and *low* the last known bound.
+    does not come down so far the value is None and *low* the last known bound. What
+    still runs will last longer than it has, so the lower bound of the durations seen
+    is one of the true ones too; an upper one is not known.
     """
     if durations.size == 0:
         return Estimate(None)
@@ -67,7 +69,8 @@ def percentile(
     reached = np.flatnonzero(survival <= 1 - quantile + _SLACK)
     if reached.size == 0:
         return Estimate(None, float(durations.max()))
-    return Estimate(float(times[reached[0]]))
+    low, _ = order_statistic_bounds(np.sort(durations), quantile)
+    return Estimate(float(times[reached[0]]), low)
 
 
 def kaplan_meier(
@@ -123,26 +126,39 @@ def order_statistic_bounds(
     n = ordered.size
     if n == 0:
         return None, None
-    share = _binomial_cdf(n, quantile)
+    first, share = _binomial_cdf(n, quantile)
     below = np.flatnonzero(share <= 0.025)
     above = np.flatnonzero(share >= 0.975)
-    low = float(ordered[below[-1]]) if below.size else None
-    rank = int(above[0]) + 1 if above.size else n + 1
+    low = float(ordered[first + below[-1]]) if below.size else None
+    rank = first + int(above[0]) + 1 if above.size else n + 1
     return low, float(ordered[rank - 1]) if rank <= n else None
 
 
-def _binomial_cdf(n: int, quantile: float) -> np.ndarray:
-    """P(at most k of n lie below the quantile) for k = 0 … n."""
+_EXACT = 5000
+"""Samples below this size are counted out; larger ones are as good as normal."""
+
+_LOG_FACTORIALS = np.array([math.lgamma(i + 1) for i in range(_EXACT)])
+
+
+def _binomial_cdf(n: int, quantile: float) -> tuple[int, np.ndarray]:
+    """Return P(at most k of n lie below the quantile), and the first k it is told of.
+
+    Before that it is nearly 0, after the last nearly 1.
+    """
+    if n >= _EXACT:
+        return _normal_cdf(n, quantile)
     k = np.arange(n + 1)
-    logs = np.array([math.lgamma(i + 1) for i in range(n + 1)]) if n < 5000 else None
-    if logs is None:
-        return _normal_cdf(k, n, quantile)
+    logs = _LOG_FACTORIALS[: n + 1]
     log_choose = logs[n] - logs - logs[::-1]
     terms = log_choose + k * math.log(quantile) + (n - k) * math.log1p(-quantile)
-    return np.cumsum(np.exp(terms))
+    return 0, np.cumsum(np.exp(terms))
 
 
-def _normal_cdf(k: np.ndarray, n: int, quantile: float) -> np.ndarray:
+def _normal_cdf(n: int, quantile: float) -> tuple[int, np.ndarray]:
+    """Return the same of a large n, four standard deviations to each side."""
     spread = math.sqrt(n * quantile * (1 - quantile))
+    first = max(0, math.floor(n * quantile - 4 * spread))
+    last = min(n, math.ceil(n * quantile + 4 * spread))
+    k = np.arange(first, last + 1)
     scaled = (k + 0.5 - n * quantile) / spread
-    return 0.5 * (1 + np.vectorize(math.erf)(scaled / math.sqrt(2)))
+    return first, 0.5 * (1 + np.vectorize(math.erf)(scaled / math.sqrt(2)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from warehouse.metrics.dimensions import OF_ORDER
 from warehouse.metrics.metric import (
+    Baseline,
     Cadence,
     Direction,
     Interval,
@@ -23,6 +24,9 @@ from warehouse.text import Text
 _WEEK = Window(days=7)
 MINIMUM_N = 20
 
+_USUAL = Baseline()
+"""The lines of waits follow what is usual: the fixed ones bound them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Time:
@@ -34,6 +38,7 @@ class _Time:
     quantile: float = 0.9
     lines: tuple[Thresholds, ...] = ()
     lines_for: str = "p90"
+    baseline: Baseline | None = None
     include: Text = Text("维修与保养", "repair and maintenance")
     sources: tuple[str, ...] = ("work_orders", "appointments")
     needs: tuple[str, ...] = ()
@@ -51,6 +56,7 @@ _TIMES = (
             "Write-up − later of appointment and check-in, at least 0",
         ),
         lines=(Thresholds(green=15, red=30, source="kpis.md §3 [P]"),),
+        baseline=_USUAL,
     ),
     _Time(
         id="wait_bay",
@@ -58,6 +64,7 @@ _TIMES = (
         question=Text("多久才进工位?", "How long until the car is in a bay?"),
         formula=Text("进工位 − 接车", "Bay in − write-up"),
         lines=(Thresholds(green=30, red=60, source="kpis.md §3 [P]"),),
+        baseline=_USUAL,
     ),
     _Time(
         id="wait_parts",
@@ -74,6 +81,7 @@ _TIMES = (
         question=Text("修好后多久拿到车?", "How long from ready to handed over?"),
         formula=Text("交车 − 通知完工", "Delivered − ready"),
         lines=(Thresholds(green=20, red=40, source="kpis.md §3 [P]"),),
+        baseline=_USUAL,
     ),
     _Time(
         id="cust_wait_total",
@@ -95,6 +103,7 @@ _TIMES = (
             ),
             Thresholds(green=90, red=120, source="kpis.md §3, site mean 45 min [P]"),
         ),
+        baseline=replace(_USUAL, has_promise=True),
         include=Text("在店等候的维修与保养", "repair and maintenance, waiting on site"),
         sources=("work_orders", "appointments", "job_clocks"),
         needs=("job_clocks",),
@@ -141,6 +150,7 @@ def _declare(time: _Time) -> list[Metric]:
         numerator="seconds",
         direction=Direction.LOWER,
         thresholds=time.lines,
+        baseline=time.baseline,
         minimum_n=MINIMUM_N,
         interval=Interval.ORDER_STATISTIC,
         quantile=time.quantile,
@@ -156,25 +166,29 @@ def _declare(time: _Time) -> list[Metric]:
         dimensions=OF_ORDER,
         headline=time.headline,
     )
-
-    def variant(suffix: str, word: Text, quantile: float | None) -> Metric:
-        return replace(
-            bare,
-            id=f"{time.id}_{suffix}",
-            name=Text(f"{time.name.zh} {word.zh}", f"{time.name.en} {word.en}"),
-            quantile=quantile,
-            thresholds=time.lines if suffix == time.lines_for else (),
-            interval=Interval.ORDER_STATISTIC if quantile else Interval.NONE,
-            level=Level.L2,
-            headline=False,
-        )
-
     return [
         bare,
-        variant("p50", Text("中位数", "P50"), 0.5),
-        variant("p90", Text("P90", "P90"), 0.9),
-        variant("mean", Text("均值", "mean"), None),
+        _variant(bare, time, "p50", Text("中位数", "P50"), 0.5),
+        _variant(bare, time, "p90", Text("P90", "P90"), 0.9),
+        _variant(bare, time, "mean", Text("均值", "mean"), None),
     ]
+
+
+def _variant(
+    bare: Metric, time: _Time, suffix: str, word: Text, quantile: float | None
+) -> Metric:
+    has_lines = suffix == time.lines_for
+    return replace(
+        bare,
+        id=f"{time.id}_{suffix}",
+        name=Text(f"{time.name.zh} {word.zh}", f"{time.name.en} {word.en}"),
+        quantile=quantile,
+        thresholds=time.lines if has_lines else (),
+        baseline=time.baseline if has_lines else None,
+        interval=Interval.ORDER_STATISTIC if quantile else Interval.NONE,
+        level=Level.L2,
+        headline=False,
+    )
 
 
 METRICS = tuple(metric for time in _TIMES for metric in _declare(time))

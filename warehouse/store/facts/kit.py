@@ -1,4 +1,4 @@
-"""What facts are made of: portable functions, and the type of a fact.
+"""What facts are made of: functions on times and sums, and the type of a fact.
 
 A fact is rows that metrics are computed from, as they were known at a moment: rows
 that had not happened yet are left out, stamps that lay ahead are null. Its measures
@@ -26,26 +26,31 @@ class Ask:
     """What is wanted of a fact: the moment, the dimensions, and which days.
 
     *start* and *end* (half-open) bound the days a reader will look at, so that a
-    fact that groups rows need not group the whole history.
+    fact that groups rows need not group the whole history. *measures* are those that
+    will be read, None all: a fact need not work out the others.
     """
 
     now: Moment
     wanted: frozenset[str] = frozenset()
     start: date | None = None
     end: date | None = None
+    measures: frozenset[str] | None = None
+
+    def reads(self, measure: str) -> bool:
+        """Tell whether *measure* will be read."""
+        return self.measures is None or measure in self.measures
 
     def days(self, day: ColumnElement) -> list[ColumnElement]:
         """Return the conditions that keep *day* within the bounds."""
-        conditions = []
-        if self.start is not None:
-            conditions.append(day >= self.start)
-        if self.end is not None:
-            conditions.append(day < self.end)
-        return conditions
+        return [*self.since(day), *self.before(day)]
 
     def since(self, day: ColumnElement) -> list[ColumnElement]:
         """Return the condition that keeps *day* from lying before the bounds."""
         return [] if self.start is None else [day >= self.start]
+
+    def before(self, day: ColumnElement) -> list[ColumnElement]:
+        """Return the condition that keeps *day* from lying after the bounds."""
+        return [] if self.end is None else [day < self.end]
 
 
 class seconds_between(FunctionElement):  # noqa: N801  (reads as SQL)
@@ -60,12 +65,6 @@ class seconds_between(FunctionElement):  # noqa: N801  (reads as SQL)
 def _seconds(element: Any, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(x, **options) for x in element.clauses)
     return f"((epoch_us({second}) - epoch_us({first})) / 1000000.0)"
-
-
-@compiles(seconds_between, "postgresql")
-def _seconds_postgres(element: Any, compiler: Any, **options: Any) -> str:
-    first, second = (compiler.process(x, **options) for x in element.clauses)
-    return f"extract(epoch from ({second} - {first}))"
 
 
 class add_seconds(FunctionElement):  # noqa: N801
@@ -94,9 +93,21 @@ def after(moment: ColumnElement, *, days: float = 0, minutes: float = 0) -> Any:
     return add_seconds(moment, sa.literal(seconds))
 
 
+def local(moment: ColumnElement, zone: ColumnElement | str) -> ColumnElement:
+    """Return a UTC time as clocks in *zone* show it."""
+    return sa.func.timezone(zone, sa.func.timezone("UTC", moment), type_=sa.DateTime)
+
+
 def known(column: ColumnElement, now: Moment) -> ColumnElement:
     """Return a stamp as it was known at *now*: null while it lay ahead."""
     return sa.case((column <= now, column))
+
+
+def is_cancelled(status: ColumnElement) -> ColumnElement:
+    """Tell a cancellation by a status that no contract codes, however it is spelled."""
+    return sa.func.lower(sa.func.coalesce(status, "")).in_(
+        ("cancelled", "canceled", "已取消")
+    )
 
 
 def flag(condition: ColumnElement) -> ColumnElement:
@@ -170,7 +181,8 @@ class State:
 
     *rows* takes what is asked (`ask.now` is the moment) and the day that the period
     ends before; it returns `store_id`, the wanted dimensions and the measures.
-    A measure is summed unless *totals* says how else rows become its total.
+    A measure is summed unless *totals* says how else rows become its total; of those
+    in *peaks* the total is the greatest. Without a store nothing adds up over stores.
     """
 
     name: str
@@ -179,11 +191,13 @@ class State:
     dimensions: tuple[str, ...] = ()
     tables: tuple[str, ...]
     totals: Mapping[str, Callable[[Any], ColumnElement]] = field(default_factory=dict)
+    peaks: frozenset[str] = frozenset()
     has_store: bool = True
 
     def total(self, measure: str, rows: Any) -> ColumnElement:
         """Return the select's column that totals *measure* over *rows*."""
-        make = self.totals.get(measure) or (lambda r: sa.func.sum(r.c[measure]))
+        fold = sa.func.max if measure in self.peaks else sa.func.sum
+        make = self.totals.get(measure) or (lambda r: fold(r.c[measure]))
         return make(rows).label(measure)
 
 
@@ -231,3 +245,9 @@ def order_dimensions(wanted: frozenset[str]) -> list[ColumnElement]:
     if "model" in wanted:
         chosen.append(CONFORMED["vehicles"].c.model)
     return chosen
+
+
+def part_dimensions(wanted: frozenset[str]) -> list[ColumnElement]:
+    """Return the wanted dimensions of a fact about parts."""
+    parts = CONFORMED["parts"]
+    return [parts.c[name] for name in PART_DIMENSIONS if name in wanted]

@@ -9,6 +9,7 @@ from warehouse.store.facts.kit import (
     Moment,
     after,
     flag,
+    is_cancelled,
     known,
     order_dimensions,
     with_details,
@@ -194,33 +195,17 @@ def _bookings(ask: Ask) -> sa.Select:
 
     An order that was cancelled later shows that the customer came.
     """
-    booked, orders = CONFORMED["appointments"], CONFORMED["work_orders"]
-    now, asked = ask.now, booked.alias("asked")
-    came_at = (
-        sa.select(
-            orders.c.appointment_id,
-            sa.func.min(orders.c.checkin_at).label("checkin_at"),
-            sa.func.arg_min(orders.c.work_order_id, orders.c.checkin_at).label(
-                "work_order_id"
-            ),
-        )
-        .select_from(
-            orders.join(asked, asked.c.appointment_id == orders.c.appointment_id)
-        )
-        .where(*ask.days(asked.c._day))
-        .group_by(orders.c.appointment_id)
-        .subquery("arrival")
-    )
+    booked, arrival = CONFORMED["appointments"], _arrivals(ask)
     source = booked.outerjoin(
-        came_at, came_at.c.appointment_id == booked.c.appointment_id
+        arrival, arrival.c.appointment_id == booked.c.appointment_id
     )
     if ask.wanted:
         source = source.outerjoin(
-            FCT_ORDERS, FCT_ORDERS.c.work_order_id == came_at.c.work_order_id
+            FCT_ORDERS, FCT_ORDERS.c.work_order_id == arrival.c.work_order_id
         )
-    came = known(came_at.c.checkin_at, now)
-    due = after(booked.c.appointment_at, minutes=GRACE_MINUTES) <= now
-    punctual = came <= after(booked.c.appointment_at, minutes=GRACE_MINUTES)
+    came = known(arrival.c.checkin_at, ask.now)
+    latest = after(booked.c.appointment_at, minutes=GRACE_MINUTES)
+    due = latest <= ask.now
     return (
         sa.select(
             booked.c._day.label("day"),
@@ -228,16 +213,31 @@ def _bookings(ask: Ask) -> sa.Select:
             *order_dimensions(ask.wanted),
             flag(due).label("appointments_due"),
             flag(sa.and_(due, came.is_not(None))).label("appointments_came"),
-            flag(sa.and_(due, punctual)).label("appointments_on_time"),
+            flag(sa.and_(due, came <= latest)).label("appointments_on_time"),
             flag(sa.and_(due, came.is_(None))).label("appointments_missed"),
         )
         .select_from(with_details(source, ask.wanted))
-        .where(
-            sa.func.lower(sa.func.coalesce(booked.c.status, "")).not_in(
-                ("cancelled", "canceled", "已取消")
-            ),
-            sa.not_(booked.c.is_inferred),
+        .where(sa.not_(is_cancelled(booked.c.status)), sa.not_(booked.c.is_inferred))
+    )
+
+
+def _arrivals(ask: Ask) -> sa.Subquery:
+    """The first order that each appointment led to."""
+    orders = CONFORMED["work_orders"]
+    asked = CONFORMED["appointments"].alias("asked")
+    first = sa.func.arg_min(orders.c.work_order_id, orders.c.checkin_at)
+    return (
+        sa.select(
+            orders.c.appointment_id,
+            sa.func.min(orders.c.checkin_at).label("checkin_at"),
+            first.label("work_order_id"),
         )
+        .select_from(
+            orders.join(asked, asked.c.appointment_id == orders.c.appointment_id)
+        )
+        .where(*ask.days(asked.c._day))
+        .group_by(orders.c.appointment_id)
+        .subquery("arrival")
     )
 
 

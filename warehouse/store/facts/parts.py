@@ -10,13 +10,13 @@ from warehouse.store.facts.kit import (
     amount,
     flag,
     order_dimensions,
+    part_dimensions,
     with_details,
 )
 from warehouse.store.schema import CONFORMED, FCT_ORDERS
 
 
 def _demand(ask: Ask) -> sa.Select:
-    now, wanted = ask.now, ask.wanted
     asked, parts = CONFORMED["part_requests"], CONFORMED["parts"]
     stocked = sa.func.coalesce(parts.c.is_stocked, sa.false())
     fast = sa.and_(stocked, parts.c.abc_class == "A")
@@ -26,7 +26,7 @@ def _demand(ask: Ask) -> sa.Select:
         sa.select(
             asked.c._day.label("day"),
             asked.c.store_id,
-            *[parts.c[name] for name in PART_DIMENSIONS if name in wanted],
+            *part_dimensions(ask.wanted),
             flag(fast).label("lines_fast"),
             flag(sa.and_(fast, filled)).label("lines_fast_filled"),
             flag(sa.and_(fast, sa.not_(filled))).label("lines_fast_missed"),
@@ -39,7 +39,7 @@ def _demand(ask: Ask) -> sa.Select:
             amount(sa.case((stocked, units))).label("units_stocked_filled"),
         )
         .select_from(asked.join(parts, parts.c.part_number == asked.c.part_number))
-        .where(asked.c.requested_at <= now)
+        .where(asked.c.requested_at <= ask.now)
     )
 
 

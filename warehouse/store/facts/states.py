@@ -3,7 +3,7 @@
 They are not summed over days: a period's reading is the state at its end.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,6 @@ from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     Ask,
     State,
-    after,
-    at,
     flag,
     known,
     order_dimensions,
@@ -31,42 +29,39 @@ def _in_shop(ask: Ask, _: date) -> sa.Select:
     now = ask.now
     ready = known(orders.c.ready_notified_at, now)
     start = sa.func.greatest(orders.c.appointment_at, orders.c.checkin_at)
-    worked = worked_seconds(ask, start, now)
-    at_work = sa.func.coalesce(worked.c.seconds, 0)
+    is_here = (
+        orders.c.checkin_at <= now,
+        # Not `known(…)`: a scan passes over days on which every order was delivered.
+        sa.or_(orders.c.delivered_at.is_(None), orders.c.delivered_at > now),
+        orders.c.status != "cancelled",
+        sa.not_(sa.and_(orders.c.status == "closed", orders.c.delivered_at.is_(None))),
+    )
     waits = sa.and_(
         orders.c.waiting_on_site,
         orders.c.order_type.in_(("repair", "maintenance")),
         ready.is_(None),
     )
+    source: sa.FromClause = orders
+    waited: sa.ColumnElement = sa.cast(sa.null(), sa.Double)
+    if ask.reads("waiting_minutes"):
+        worked = worked_seconds(ask, start, now, *is_here)
+        source = orders.outerjoin(
+            worked, worked.c.work_order_id == orders.c.work_order_id
+        )
+        at_work = sa.func.coalesce(worked.c.seconds, 0)
+        waited = sa.func.greatest(seconds_between(start, now) - at_work, 0)
     return (
         sa.select(
             orders.c.store_id,
             *order_dimensions(ask.wanted),
             flag(sa.true()).label("in_progress"),
             flag(waits).label("waiting"),
-            sa.case(
-                (
-                    sa.and_(waits, start <= now),
-                    sa.func.greatest(seconds_between(start, now) - at_work, 0) / 60.0,
-                )
-            ).label("waiting_minutes"),
-        )
-        .select_from(
-            with_details(
-                orders.outerjoin(
-                    worked, worked.c.work_order_id == orders.c.work_order_id
-                ),
-                ask.wanted,
-            )
-        )
-        .where(
-            orders.c.checkin_at <= now,
-            orders.c.status != "cancelled",
-            known(orders.c.delivered_at, now).is_(None),
-            sa.not_(
-                sa.and_(orders.c.status == "closed", orders.c.delivered_at.is_(None))
+            sa.case((sa.and_(waits, start <= now), waited / 60.0)).label(
+                "waiting_minutes"
             ),
         )
+        .select_from(with_details(source, ask.wanted))
+        .where(*is_here)
     )
 
 
@@ -74,7 +69,7 @@ IN_SHOP = State(
     name="in_shop",
     rows=_in_shop,
     measures=("in_progress", "waiting", "waiting_minutes"),
-    totals={"waiting_minutes": lambda rows: sa.func.max(rows.c.waiting_minutes)},
+    peaks=frozenset({"waiting_minutes"}),
     dimensions=ORDER_DIMENSIONS,
     tables=("work_orders",),
 )
@@ -140,48 +135,3 @@ CUSTOMERS = State(
 STATES: dict[str, State] = {
     state.name: state for state in (IN_SHOP, stock.SNAPSHOT, stock.TURNOVER, CUSTOMERS)
 }
-
-
-def partner_months(now: datetime, zone: str) -> sa.Select:
-    """Delivered orders of each partner and month, with ratings and complaints.
-
-    A complaint counts against the month its order was delivered in, when it was
-    received within 30 days; so a month is final 30 days after its end.
-    """
-    orders, said = CONFORMED["partner_orders"], CONFORMED["complaints"]
-    moment = at(now)
-    month = sa.func.date_trunc(
-        "month",
-        sa.func.timezone(zone, sa.func.timezone("UTC", orders.c.delivered_at)),
-    )
-    complained = (
-        sa.select(
-            said.c.partner_order_id, sa.func.min(said.c.received_at).label("said_at")
-        )
-        .where(said.c.received_at <= moment, said.c.partner_order_id.is_not(None))
-        .group_by(said.c.partner_order_id)
-        .subquery("complained")
-    )
-    limit = after(orders.c.delivered_at, days=30)
-    return (
-        sa.select(
-            orders.c.partner_id,
-            sa.cast(month, sa.Date).label("month"),
-            sa.func.count().label("orders"),
-            sa.func.count(orders.c.rating).label("ratings"),
-            sa.func.sum(orders.c.rating).label("rating_sum"),
-            sa.func.sum(flag(complained.c.said_at <= limit)).label("complaints"),
-        )
-        .select_from(
-            orders.outerjoin(
-                complained,
-                complained.c.partner_order_id == orders.c.partner_order_id,
-            )
-        )
-        .where(
-            orders.c.delivered_at <= moment,
-            sa.func.coalesce(orders.c.status, "").not_in(("cancelled", "canceled")),
-        )
-        .group_by(orders.c.partner_id, sa.text("2"))
-        .order_by(orders.c.partner_id, sa.text("2"))
-    )

@@ -1,5 +1,6 @@
 """Facts about stock at the end of a period: what lies there, and how fast it turns."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from warehouse.store.facts.kit import (
     State,
     amount,
     flag,
+    part_dimensions,
 )
 from warehouse.store.schema import CONFORMED
 
@@ -57,16 +59,10 @@ def _latest_stock(before: date, label: str, since: date | None = None) -> sa.Sub
     )
 
 
-def _part_columns(wanted: frozenset[str]) -> list[sa.ColumnElement]:
-    parts = CONFORMED["parts"]
-    return [parts.c[name] for name in PART_DIMENSIONS if name in wanted]
-
-
-def _snapshot(ask: Ask, end: date) -> sa.Select:
-    """On hand at the end: stock-outs, value, and what has not moved."""
-    parts, moves = CONFORMED["parts"], CONFORMED["stock_movements"]
-    stock = _latest_stock(end, "end")
-    issued = (
+def _last_issues(end: date) -> sa.Subquery:
+    """The day each store last issued each part."""
+    moves = CONFORMED["stock_movements"]
+    return (
         sa.select(
             moves.c.store_id,
             moves.c.part_number,
@@ -76,17 +72,28 @@ def _snapshot(ask: Ask, end: date) -> sa.Select:
         .group_by(moves.c.store_id, moves.c.part_number)
         .subquery("issued")
     )
-    stocked = sa.func.coalesce(parts.c.is_stocked, sa.false())
-    available = stock.c.on_hand - sa.func.coalesce(stock.c.reserved, 0)
-    value = amount(sa.func.greatest(stock.c.on_hand, 0) * parts.c.unit_cost)
 
-    received = (
+
+def _first_receipts() -> sa.Subquery:
+    """The day each part first came in, whichever the store."""
+    moves = CONFORMED["stock_movements"]
+    return (
         sa.select(moves.c.part_number, sa.func.min(moves.c._day).label("first_on"))
         .where(moves.c.kind == "receipt")
         .group_by(moves.c.part_number)
         .subquery("received")
     )
+
+
+def _snapshot(ask: Ask, end: date) -> sa.Select:
+    """On hand at the end: stock-outs, value, and what has not moved."""
+    parts, stock = CONFORMED["parts"], _latest_stock(end, "end")
+    issued, received = _last_issues(end), _first_receipts()
     first_on = sa.func.coalesce(parts.c.first_received_on, received.c.first_on)
+    reserved = sa.func.coalesce(stock.c.reserved, 0)
+    stocked = sa.func.coalesce(parts.c.is_stocked, sa.false())
+    is_out = sa.and_(stocked, stock.c.on_hand - reserved <= 0)
+    value = amount(sa.func.greatest(stock.c.on_hand, 0) * parts.c.unit_cost)
 
     def still(months: int) -> sa.ColumnElement:
         since = months_back(end, months)
@@ -94,26 +101,26 @@ def _snapshot(ask: Ask, end: date) -> sa.Select:
             sa.func.coalesce(issued.c.last_issue < since, sa.true()),
             first_on < since,
             # What is reserved (safety, recall) is kept on purpose.
-            sa.func.coalesce(stock.c.reserved, 0) <= 0,
+            reserved <= 0,
         )
 
-    source = stock.join(parts, parts.c.part_number == stock.c.part_number).outerjoin(
-        issued,
-        sa.and_(
-            issued.c.store_id == stock.c.store_id,
-            issued.c.part_number == stock.c.part_number,
-        ),
+    same_sku = sa.and_(
+        issued.c.store_id == stock.c.store_id,
+        issued.c.part_number == stock.c.part_number,
     )
-    source = source.outerjoin(received, received.c.part_number == stock.c.part_number)
     return sa.select(
         stock.c.store_id,
-        *_part_columns(ask.wanted),
+        *part_dimensions(ask.wanted),
         flag(stocked).label("skus"),
-        flag(sa.and_(stocked, available <= 0)).label("skus_out"),
+        flag(is_out).label("skus_out"),
         value.label("stock_value"),
         sa.case((still(12), value), else_=0.0).label("dead_value"),
         sa.case((still(6), value), else_=0.0).label("slow_value"),
-    ).select_from(source)
+    ).select_from(
+        stock.join(parts, parts.c.part_number == stock.c.part_number)
+        .outerjoin(issued, same_sku)
+        .outerjoin(received, received.c.part_number == stock.c.part_number)
+    )
 
 
 SNAPSHOT = State(
@@ -125,21 +132,30 @@ SNAPSHOT = State(
 )
 
 
+_TURNOVER_MEASURES = ("cogs", "cogs_a_day", "average_stock", "stock_now")
+
+
 def _turnover(ask: Ask, end: date) -> sa.Select:
     """Cost of goods issued in twelve months, and the inventory they came from."""
-    parts, moves = CONFORMED["parts"], CONFORMED["stock_movements"]
-    wanted = _part_columns(ask.wanted)
+    selects = (_issues(ask, end), *_month_ends(ask, end), _held(ask, end))
+    return sa.select(sa.union_all(*selects).subquery("turnover"))
+
+
+def _sums(
+    ask: Ask, store_id: sa.ColumnElement, **known: sa.ColumnElement
+) -> list[sa.ColumnElement]:
+    """Return the columns of one part of the stack: *known* measures, the others 0."""
     zero = sa.cast(sa.literal(0), sa.Double)
-    issued_cost = amount(-moves.c.qty * parts.c.unit_cost)
-    cost = (
-        sa.select(
-            moves.c.store_id,
-            *wanted,
-            issued_cost.label("cogs"),
-            (issued_cost / 365.0).label("cogs_a_day"),
-            zero.label("average_stock"),
-            zero.label("stock_now"),
-        )
+    measures = [known.get(name, zero).label(name) for name in _TURNOVER_MEASURES]
+    return [store_id, *part_dimensions(ask.wanted), *measures]
+
+
+def _issues(ask: Ask, end: date) -> sa.Select:
+    """What was issued in the twelve months before *end*, at cost."""
+    parts, moves = CONFORMED["parts"], CONFORMED["stock_movements"]
+    cost = amount(-moves.c.qty * parts.c.unit_cost)
+    return (
+        sa.select(*_sums(ask, moves.c.store_id, cogs=cost, cogs_a_day=cost / 365.0))
         .select_from(moves.join(parts, parts.c.part_number == moves.c.part_number))
         .where(
             moves.c.kind == "issue",
@@ -148,54 +164,56 @@ def _turnover(ask: Ask, end: date) -> sa.Select:
             moves.c.moved_at <= ask.now,
         )
     )
+
+
+def _month_ends(ask: Ask, end: date) -> Iterator[sa.Select]:
+    """Yield what lay there at each month end, as its part of the average."""
+    parts = CONFORMED["parts"]
     spans = [
         (months_back(end, back + 1), months_back(end, back)) for back in range(POINTS)
     ]
+    count = _known_points(spans)
+    for back, (since, until) in enumerate(spans):
+        stock = _latest_stock(until, f"m{back}", since)
+        value = amount(stock.c.on_hand * parts.c.unit_cost)
+        yield sa.select(
+            *_sums(ask, stock.c.store_id, average_stock=value / count.c.points)
+        ).select_from(
+            stock.join(parts, parts.c.part_number == stock.c.part_number).join(
+                count, sa.true()
+            )
+        )
+
+
+def _known_points(spans: list[tuple[date, date]]) -> sa.Subquery:
+    """How many month ends have a snapshot.
+
+    One without any is left out of the average, not counted as 0.
+    """
     taken = CONFORMED["stock_snapshots"].c.snapshot_date
-    # A month end without any snapshot is left out of the average, not counted as 0.
-    known_points = sum(
+    known = sum(
         sa.case(
             (sa.exists().where(taken >= since, taken < until).correlate(None), 1),
             else_=0,
         )
         for since, until in spans
     )
-    count = sa.select(known_points.label("points")).subquery("points")
-    points = []
-    for back, (since, until) in enumerate(spans):
-        stock = _latest_stock(until, f"m{back}", since)
-        value = amount(stock.c.on_hand * parts.c.unit_cost)
-        points.append(
-            sa.select(
-                stock.c.store_id,
-                *wanted,
-                zero.label("cogs"),
-                zero.label("cogs_a_day"),
-                (value / count.c.points).label("average_stock"),
-                zero.label("stock_now"),
-            ).select_from(
-                stock.join(parts, parts.c.part_number == stock.c.part_number).join(
-                    count, sa.true()
-                )
-            )
-        )
-    last = _latest_stock(end, "last")
-    now_value = amount(last.c.on_hand * parts.c.unit_cost)
-    held = sa.select(
-        last.c.store_id,
-        *wanted,
-        zero.label("cogs"),
-        zero.label("cogs_a_day"),
-        zero.label("average_stock"),
-        now_value.label("stock_now"),
-    ).select_from(last.join(parts, parts.c.part_number == last.c.part_number))
-    return sa.select(sa.union_all(cost, *points, held).subquery("turnover"))
+    return sa.select(known.label("points")).subquery("points")
+
+
+def _held(ask: Ask, end: date) -> sa.Select:
+    """What lies there at the end, at cost."""
+    parts, last = CONFORMED["parts"], _latest_stock(end, "last")
+    value = amount(last.c.on_hand * parts.c.unit_cost)
+    return sa.select(*_sums(ask, last.c.store_id, stock_now=value)).select_from(
+        last.join(parts, parts.c.part_number == last.c.part_number)
+    )
 
 
 TURNOVER = State(
     name="stock_turnover",
     rows=_turnover,
-    measures=("cogs", "cogs_a_day", "average_stock", "stock_now"),
+    measures=_TURNOVER_MEASURES,
     dimensions=PART_DIMENSIONS,
     tables=("stock_snapshots", "stock_movements", "parts"),
 )

@@ -7,12 +7,16 @@ snapshots around it look well.
 
 import sqlalchemy as sa
 
-from warehouse.store.facts.kit import PART_DIMENSIONS, Ask, Fact, after, flag
+from warehouse.store.facts.kit import (
+    PART_DIMENSIONS,
+    Ask,
+    Fact,
+    after,
+    flag,
+    local,
+    part_dimensions,
+)
 from warehouse.store.schema import CONFORMED, STORE_DAYS
-
-
-def _local(moment: sa.ColumnElement, zone: sa.ColumnElement) -> sa.ColumnElement:
-    return sa.func.timezone(zone, sa.func.timezone("UTC", moment), type_=sa.DateTime)
 
 
 def _midnight(day: sa.ColumnElement) -> sa.ColumnElement:
@@ -59,16 +63,28 @@ def _anchors(ask: Ask) -> sa.Subquery:
     )
 
 
+def _same_sku(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement:
+    return sa.and_(
+        one.c.store_id == other.c.store_id, one.c.part_number == other.c.part_number
+    )
+
+
 def _events(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     """Nights that set a SKU's balance, and movements that change it."""
-    moves, stock = CONFORMED["stock_movements"], _stocked_snapshots()
-    same_night = sa.and_(
-        anchors.c.store_id == stock.c.store_id,
-        anchors.c.part_number == stock.c.part_number,
-        stock.c.snapshot_date >= anchors.c.since,
+    selects = (_nights(ask, anchors), _changes(ask, anchors), _dawns(ask, anchors))
+    return sa.union_all(*selects).subquery("events")
+
+
+def _nights(ask: Ask, anchors: sa.Subquery) -> sa.Select:
+    """Return the balance that each snapshot found, at the midnight that ends its day.
+
+    *place* orders what happens at the same moment: the count comes first.
+    """
+    stock = _stocked_snapshots()
+    counted = sa.and_(
+        _same_sku(anchors, stock), stock.c.snapshot_date >= anchors.c.since
     )
-    nothing = sa.cast(sa.null(), sa.Double)
-    nights = (
+    return (
         sa.select(
             stock.c.store_id,
             stock.c.part_number,
@@ -78,110 +94,103 @@ def _events(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
             stock.c.reserved,
             sa.cast(sa.literal(0), sa.Double).label("qty"),
         )
-        .select_from(stock.join(anchors, same_night))
-        .where(*([stock.c.snapshot_date < ask.end] if ask.end else []))
+        .select_from(stock.join(anchors, counted))
+        .where(*ask.before(stock.c.snapshot_date))
     )
-    same_sku = sa.and_(
-        anchors.c.store_id == moves.c.store_id,
-        anchors.c.part_number == moves.c.part_number,
-        moves.c._day >= anchors.c.since,
-    )
-    changes = (
+
+
+def _changes(ask: Ask, anchors: sa.Subquery) -> sa.Select:
+    """Return the movements since each SKU's anchor; they count nothing themselves."""
+    moves = CONFORMED["stock_movements"]
+    moved = sa.and_(_same_sku(anchors, moves), moves.c._day >= anchors.c.since)
+    nothing = sa.cast(sa.null(), sa.Double)
+    return (
         sa.select(
             moves.c.store_id,
             moves.c.part_number,
-            _local(moves.c.moved_at, moves.c._zone).label("happened_at"),
+            local(moves.c.moved_at, moves.c._zone).label("happened_at"),
             sa.literal(1).label("place"),
             nothing.label("on_hand"),
             nothing.label("reserved"),
             moves.c.qty,
         )
-        .select_from(moves.join(anchors, same_sku))
-        .where(
-            moves.c.moved_at <= ask.now,
-            *([moves.c._day < ask.end] if ask.end else []),
-        )
+        .select_from(moves.join(anchors, moved))
+        .where(moves.c.moved_at <= ask.now, *ask.before(moves.c._day))
     )
-    # The first snapshot is reckoned back to the morning of its own day.
-    first_day = (
+
+
+def _dawns(ask: Ask, anchors: sa.Subquery) -> sa.Select:
+    """Return each SKU's first snapshot, reckoned back to the morning of its own day."""
+    stock, moves = _stocked_snapshots(), CONFORMED["stock_movements"]
+    moved = (
         sa.select(moves.c.store_id, moves.c.part_number, moves.c._day, moves.c.qty)
         .where(moves.c.moved_at <= ask.now)
         .subquery("first_day_moves")
     )
-    moved = sa.func.coalesce(sa.func.sum(first_day.c.qty), 0)
-    dawn_stock = _stocked_snapshots()
-    dawns = (
+    is_first = sa.and_(
+        _same_sku(anchors, stock),
+        anchors.c.first_day == stock.c.snapshot_date,
+        anchors.c.since == anchors.c.first_day,
+    )
+    that_day = sa.and_(_same_sku(moved, stock), moved.c._day == stock.c.snapshot_date)
+    change = sa.func.coalesce(sa.func.sum(moved.c.qty), 0)
+    return (
         sa.select(
-            dawn_stock.c.store_id,
-            dawn_stock.c.part_number,
-            _midnight(dawn_stock.c.snapshot_date).label("happened_at"),
+            stock.c.store_id,
+            stock.c.part_number,
+            _midnight(stock.c.snapshot_date).label("happened_at"),
             sa.literal(0).label("place"),
-            (dawn_stock.c.on_hand - moved).label("on_hand"),
-            dawn_stock.c.reserved,
+            (stock.c.on_hand - change).label("on_hand"),
+            stock.c.reserved,
             sa.cast(sa.literal(0), sa.Double).label("qty"),
         )
-        .select_from(
-            dawn_stock.join(
-                anchors,
-                sa.and_(
-                    anchors.c.store_id == dawn_stock.c.store_id,
-                    anchors.c.part_number == dawn_stock.c.part_number,
-                    anchors.c.first_day == dawn_stock.c.snapshot_date,
-                    anchors.c.since == anchors.c.first_day,
-                ),
-            ).outerjoin(
-                first_day,
-                sa.and_(
-                    first_day.c.store_id == dawn_stock.c.store_id,
-                    first_day.c.part_number == dawn_stock.c.part_number,
-                    first_day.c._day == dawn_stock.c.snapshot_date,
-                ),
-            )
-        )
+        .select_from(stock.join(anchors, is_first).outerjoin(moved, that_day))
         .group_by(
-            dawn_stock.c.store_id,
-            dawn_stock.c.part_number,
-            dawn_stock.c.snapshot_date,
-            dawn_stock.c.on_hand,
-            dawn_stock.c.reserved,
+            stock.c.store_id,
+            stock.c.part_number,
+            stock.c.snapshot_date,
+            stock.c.on_hand,
+            stock.c.reserved,
         )
     )
-    return sa.union_all(nights, changes, dawns).subquery("events")
+
+
+def _balances(events: sa.Subquery) -> sa.Subquery:
+    """What was available after each event, until the next one.
+
+    An event rests on the newest count before it: *anchor* numbers the counts.
+    """
+    sku = [events.c.store_id, events.c.part_number]
+    anchored = sa.select(
+        events,
+        sa.func.count(events.c.on_hand)
+        .over(
+            partition_by=sku,
+            order_by=[events.c.happened_at, events.c.place],
+            rows=(None, 0),
+        )
+        .label("anchor"),
+    ).subquery("anchored")
+    sku = [anchored.c.store_id, anchored.c.part_number]
+    group, order = [*sku, anchored.c.anchor], [anchored.c.happened_at, anchored.c.place]
+    counted = sa.func.first_value(anchored.c.on_hand - anchored.c.reserved)
+    moved = sa.func.sum(anchored.c.qty)
+    until = sa.func.lead(anchored.c.happened_at).over(partition_by=sku, order_by=order)
+    available = counted.over(partition_by=group, order_by=order) + moved.over(
+        partition_by=group, order_by=order, rows=(None, 0)
+    )
+    return sa.select(
+        *sku,
+        anchored.c.happened_at,
+        until.label("until"),
+        available.label("available"),
+        anchored.c.anchor,
+    ).subquery("states")
 
 
 def _empty_spans(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     """Spans in which a SKU had nothing available."""
-    events = _events(ask, anchors)
-    sku = [events.c.store_id, events.c.part_number]
-    order = [events.c.happened_at, events.c.place]
-    anchored = sa.select(
-        events,
-        sa.func.count(events.c.on_hand)
-        .over(partition_by=sku, order_by=order, rows=(None, 0))
-        .label("anchor"),
-    ).subquery("anchored")
-    group = [anchored.c.store_id, anchored.c.part_number, anchored.c.anchor]
-    steps = [anchored.c.happened_at, anchored.c.place]
-    balance = sa.func.first_value(anchored.c.on_hand - anchored.c.reserved).over(
-        partition_by=group, order_by=steps
-    ) + sa.func.sum(anchored.c.qty).over(
-        partition_by=group, order_by=steps, rows=(None, 0)
-    )
-    states = (
-        sa.select(
-            anchored.c.store_id,
-            anchored.c.part_number,
-            anchored.c.happened_at,
-            sa.func.lead(anchored.c.happened_at)
-            .over(
-                partition_by=[anchored.c.store_id, anchored.c.part_number],
-                order_by=steps,
-            )
-            .label("until"),
-            balance.label("available"),
-            anchored.c.anchor,
-        )
-    ).subquery("states")
+    states = _balances(_events(ask, anchors))
     return (
         sa.select(
             states.c.store_id,
@@ -194,14 +203,21 @@ def _empty_spans(ask: Ask, anchors: sa.Subquery) -> sa.Subquery:
     )
 
 
-def _sku_days(ask: Ask) -> sa.Select:
-    days, parts = STORE_DAYS, CONFORMED["parts"]
+def _spine(ask: Ask) -> sa.Subquery:
+    """Days of each SKU from its first snapshot on, and whether it ran out on them."""
+    days, stores = STORE_DAYS, CONFORMED["stores"]
     anchors = _anchors(ask)
     empty = _empty_spans(ask, anchors)
-    today = sa.cast(
-        _local(ask.now, sa.func.coalesce(CONFORMED["stores"].c._zone, "UTC")), sa.Date
+    today = sa.cast(local(ask.now, sa.func.coalesce(stores.c._zone, "UTC")), sa.Date)
+    is_counted = sa.and_(
+        anchors.c.store_id == days.c.store_id, days.c.day >= anchors.c.first_day
     )
-    spine = (
+    is_empty = sa.and_(
+        _same_sku(empty, anchors),
+        empty.c.happened_at < _next_midnight(days.c.day),
+        sa.func.coalesce(empty.c.until > _midnight(days.c.day), sa.true()),
+    )
+    return (
         sa.select(
             days.c.day,
             days.c.store_id,
@@ -209,35 +225,22 @@ def _sku_days(ask: Ask) -> sa.Select:
             sa.func.max(flag(empty.c.happened_at.is_not(None))).label("was_out"),
         )
         .select_from(
-            days.join(
-                anchors,
-                sa.and_(
-                    anchors.c.store_id == days.c.store_id,
-                    days.c.day >= anchors.c.first_day,
-                ),
-            )
-            .join(
-                CONFORMED["stores"], CONFORMED["stores"].c.store_id == days.c.store_id
-            )
-            .outerjoin(
-                empty,
-                sa.and_(
-                    empty.c.store_id == anchors.c.store_id,
-                    empty.c.part_number == anchors.c.part_number,
-                    empty.c.happened_at < _next_midnight(days.c.day),
-                    sa.func.coalesce(empty.c.until > _midnight(days.c.day), sa.true()),
-                ),
-            )
+            days.join(anchors, is_counted)
+            .join(stores, stores.c.store_id == days.c.store_id)
+            .outerjoin(empty, is_empty)
         )
         .where(days.c.day <= today, *ask.days(days.c.day))
         .group_by(days.c.day, days.c.store_id, anchors.c.part_number)
         .subquery("sku_days")
     )
-    chosen = [parts.c[name] for name in PART_DIMENSIONS if name in ask.wanted]
+
+
+def _sku_days(ask: Ask) -> sa.Select:
+    spine, parts = _spine(ask), CONFORMED["parts"]
     return sa.select(
         spine.c.day,
         spine.c.store_id,
-        *chosen,
+        *part_dimensions(ask.wanted),
         flag(sa.true()).label("sku_days"),
         spine.c.was_out.label("sku_days_out"),
     ).select_from(spine.join(parts, parts.c.part_number == spine.c.part_number))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from warehouse.store.facts.cells import cell_columns
 from warehouse.store.facts.kit import (
     ORDER_DIMENSIONS,
     Ask,
@@ -23,7 +24,6 @@ from warehouse.store.schema import CONFORMED, FCT_ORDERS, FCT_WORK_SEGMENTS
 Rows = Callable[[Ask], sa.Select]
 
 _O = FCT_ORDERS.c
-_STAMPS = ("writeup_at", "bay_in_at", "work_done_at", "ready_notified_at")
 
 
 def _start() -> sa.ColumnElement:
@@ -52,6 +52,7 @@ def _base(
             _O.checkin_day.label("day"),
             _O.store_id,
             *order_dimensions(wanted),
+            *cell_columns(now, wanted),
             sa.func.greatest(seconds, 0).label("seconds"),
             closed.label("is_closed"),
         )
@@ -135,9 +136,15 @@ def _parts(ask: Ask) -> sa.Select:
 
 
 def worked_seconds(
-    ask: Ask, since: sa.ColumnElement, until: sa.ColumnElement
+    ask: Ask,
+    since: sa.ColumnElement,
+    until: sa.ColumnElement,
+    *only: sa.ColumnElement,
 ) -> sa.Subquery:
-    """Seconds of work on each order between two moments of it."""
+    """Seconds of work on each order between two moments of it.
+
+    *only* narrows the orders: nobody need add up the work on all the others.
+    """
     segments = FCT_WORK_SEGMENTS
     begun = sa.func.greatest(segments.c.started_at, since)
     ended = sa.func.least(sa.func.coalesce(segments.c.ended_at, until), until)
@@ -157,6 +164,7 @@ def worked_seconds(
             segments.c.started_at <= ask.now,
             *ask.since(segments.c.day),
             *ask.days(_O.checkin_day),
+            *only,
         )
         .group_by(segments.c.work_order_id)
         .subquery("worked")
@@ -185,41 +193,12 @@ def _customer_wait(ask: Ask) -> sa.Select:
 
 def _repair(ask: Ask) -> sa.Select:
     """Bay to work done, closed hours taken out; same-day general repairs only."""
-    now, wanted = ask.now, ask.wanted
-    done, pauses = known(_O.work_done_at, now), CONFORMED["pauses"]
-    until = sa.func.coalesce(done, now)
-    since_open = sa.func.greatest(_O.bay_in_at, _O.opens_at)
-    until_close = sa.func.least(until, _O.closes_at)
-    shut = (
-        sa.select(
-            pauses.c.work_order_id,
-            sa.func.sum(
-                sa.func.greatest(
-                    seconds_between(
-                        sa.func.greatest(pauses.c.started_at, since_open),
-                        sa.func.least(
-                            sa.func.coalesce(pauses.c.ended_at, until), until_close
-                        ),
-                    ),
-                    0,
-                )
-            ).label("seconds"),
-        )
-        .select_from(
-            pauses.join(
-                FCT_ORDERS, FCT_ORDERS.c.work_order_id == pauses.c.work_order_id
-            )
-        )
-        .where(
-            pauses.c.reason == "closed",
-            pauses.c.started_at <= now,
-            *ask.days(_O.checkin_day),
-        )
-        .group_by(pauses.c.work_order_id)
-        .subquery("shut")
-    )
-    open_hours = sa.func.greatest(seconds_between(since_open, until_close), 0)
-    seconds = open_hours - sa.func.coalesce(shut.c.seconds, 0)
+    now = ask.now
+    done = known(_O.work_done_at, now)
+    since = sa.func.greatest(_O.bay_in_at, _O.opens_at)
+    until = sa.func.least(sa.func.coalesce(done, now), _O.closes_at)
+    shut = _shut_seconds(ask, since, until)
+    open_hours = sa.func.greatest(seconds_between(since, until), 0)
     same_day = sa.or_(
         sa.and_(done.is_not(None), _O.work_done_day == _O.checkin_day),
         sa.and_(
@@ -228,13 +207,44 @@ def _repair(ask: Ask) -> sa.Select:
     )
     return _base(
         now,
-        wanted,
-        seconds,
+        ask.wanted,
+        open_hours - sa.func.coalesce(shut.c.seconds, 0),
         done.is_not(None),
         _O.bay_in_at <= now,
         same_day,
         source=FCT_ORDERS.outerjoin(shut, shut.c.work_order_id == _O.work_order_id),
         types=("repair",),
+    )
+
+
+def _shut_seconds(
+    ask: Ask, since: sa.ColumnElement, until: sa.ColumnElement
+) -> sa.Subquery:
+    """Seconds between two moments of each order in which its store was closed."""
+    pauses = CONFORMED["pauses"]
+    # A pause that is not over lasts as long as the order does.
+    done = sa.func.coalesce(known(_O.work_done_at, ask.now), ask.now)
+    ended = sa.func.coalesce(pauses.c.ended_at, done)
+    inside = seconds_between(
+        sa.func.greatest(pauses.c.started_at, since), sa.func.least(ended, until)
+    )
+    return (
+        sa.select(
+            pauses.c.work_order_id,
+            sa.func.sum(sa.func.greatest(inside, 0)).label("seconds"),
+        )
+        .select_from(
+            pauses.join(
+                FCT_ORDERS, FCT_ORDERS.c.work_order_id == pauses.c.work_order_id
+            )
+        )
+        .where(
+            pauses.c.reason == "closed",
+            pauses.c.started_at <= ask.now,
+            *ask.days(_O.checkin_day),
+        )
+        .group_by(pauses.c.work_order_id)
+        .subquery("shut")
     )
 
 
