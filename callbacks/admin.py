@@ -10,6 +10,7 @@ from callbacks.services import Services
 from callbacks.session import known_stores, may, principal, rights, spoken
 from pages._ui import audit_log, fleet, people
 from pages._ui.ids import Admin, Shell
+from pages._ui.long_list import Chosen
 from warehouse.access.roles import Action
 from warehouse.errors import NoBatchError
 from warehouse.records import Store
@@ -19,11 +20,14 @@ PATH = "/admin"
 
 
 def register(app: Dash, services: Services) -> None:
-    """Connect the administration; it does not follow batches: people fill in forms."""
+    """Connect the administration; it does not follow batches: people fill in forms.
+
+    The screens follow the clock, while no form about them is open
+    (`assets/42-access.js`).
+    """
 
     @app.callback(
         Output(Admin.PEOPLE, "children"),
-        Output(Admin.DEVICES, "children"),
         Output(Admin.AUDIT, "children"),
         Input(Shell.URL, "search"),
         Input(Shell.URL, "pathname"),
@@ -34,15 +38,33 @@ def register(app: Dash, services: Services) -> None:
             raise PreventUpdate
         return show(services, search, spoken(language))
 
+    @app.callback(
+        Output(Admin.DEVICES, "children"),
+        Input(Shell.URL, "search"),
+        Input(Shell.URL, "pathname"),
+        Input(Admin.TICK, "data"),
+        State(Shell.LANGUAGE, "data"),
+    )
+    def draw_fleet(search: str | None, path: str, _tick: Any, language: Any) -> Any:
+        if path != PATH:
+            raise PreventUpdate
+        return show_fleet(services, search, spoken(language))
+
 
 def show(services: Services, search: str | None, language: Language) -> tuple[Any, ...]:
-    """Return the parts of the page that the reader's role includes."""
+    """Return people and log, as far as the reader's role includes them."""
     now = datetime.now(UTC)
     return (
-        _people(services, now, language) if may(Action.MANAGE_PEOPLE) else [],
-        _fleet(services, now, language) if may(Action.MANAGE_DEVICES) else [],
+        _people(services, search, now, language) if may(Action.MANAGE_PEOPLE) else [],
         _log(services, search, language) if may(Action.SEE_AUDIT) else [],
     )
+
+
+def show_fleet(services: Services, search: str | None, language: Language) -> Any:
+    """Return the screens of the reader's stores, if his role includes them."""
+    if not may(Action.MANAGE_DEVICES):
+        return []
+    return _fleet(services, search, datetime.now(UTC), language)
 
 
 def own_stores(services: Services) -> list[Store]:
@@ -55,21 +77,31 @@ def own_stores(services: Services) -> list[Store]:
     ]
 
 
-def _people(services: Services, now: datetime, language: Language) -> Any:
-    state = services.state
-    found, sessions = state.people.every(), state.sessions.count(now)
-    return people.people(found, sessions, principal().id, language)
+def _people(
+    services: Services, search: str | None, now: datetime, language: Language
+) -> Any:
+    state, chosen = services.state, Chosen.read("people", search)
+    every, sessions = state.people.every(), state.sessions.count(now)
+    return people.people(every, sessions, principal().actor.id, chosen, language)
 
 
-def _fleet(services: Services, now: datetime, language: Language) -> Any:
-    devices = services.state.devices.every(rights().store_ids)
+def _fleet(
+    services: Services, search: str | None, now: datetime, language: Language
+) -> Any:
+    allowed, state = rights().store_ids, services.state
     try:
         newest = services.batches.newest()[0].id
     except NoBatchError:
         newest = ""
-    zone = services.settings.timezone
-    stores = [s for s in own_stores(services) if not s.is_closed]
-    return fleet.fleet(devices, stores, newest, now, zone, language)
+    known = fleet.Fleet(
+        devices=state.devices.every(allowed),
+        waiting=state.pairings.waiting(allowed, now=now),
+        stores=[s for s in own_stores(services) if not s.is_closed],
+        newest=newest,
+        now=now,
+        zone=services.settings.timezone,
+    )
+    return fleet.fleet(known, Chosen.read("screens", search), language)
 
 
 def _log(services: Services, search: str | None, language: Language) -> Any:

@@ -4,6 +4,7 @@ import csv
 import io
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
@@ -17,8 +18,10 @@ from callbacks.services import Services
 from callbacks.session import access, known_stores, rights
 from callbacks.streams import while_signed_in
 from pages._ui import audit_log, locale, plain_page
+from pages._ui.fleet import OWN
 from pages._ui.wording import WORDS, say
 from warehouse.access import passwords
+from warehouse.access.devices import Device, Sight
 from warehouse.access.events import Did, Event
 from warehouse.access.people import Origin, Person
 from warehouse.access.principal import Scope, scope_from
@@ -29,6 +32,9 @@ MOST_WRONG_CODES = 5
 IN_TIME = timedelta(minutes=15)
 
 CSV_PAGE = 1000
+
+OF_OTHERS = ("assign", "lock")
+"""Nobody takes away his own rights by a slip of the hand."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -64,6 +70,9 @@ def _people(app: Dash, services: Services) -> None:
     @app.server.post("/admin/people/<int:person_id>")
     def change_person(person_id: int) -> Response:
         person, do = state.people.get(person_id), request.form.get("do", "")
+        if person.principal().id == access().principal.actor.id and do in OF_OTHERS:
+            words = WORDS["people.own"]
+            raise AccessError(words.en, words.zh)
         if do == "assign":
             role, scope = _role(request.form.get("role", "")), _scope(services)
             state.people.assign(person.id, role, scope)
@@ -94,7 +103,7 @@ def _devices(app: Dash, services: Services) -> None:
         store, name = request.form.get("store", ""), request.form.get("name", "")
         if store not in {s.store_id for s in own_stores(services)}:
             raise ForbiddenError("this store is not yours", "这家门店不归你管")
-        tried = f"code {who.id}"
+        sight, tried = _sight(), f"code {who.id}"
         if state.attempts.count(tried, since=now - IN_TIME) >= MOST_WRONG_CODES:
             raise AccessError(
                 "too many wrong codes; try again in 15 minutes",
@@ -102,7 +111,9 @@ def _devices(app: Dash, services: Services) -> None:
             )
         try:
             code = "".join(request.form.get("code", "").split())
-            state.pairings.approve(code, store, name or store, who.name, now=now)
+            state.pairings.approve(
+                code, store, name or store, who.name, now=now, sight=sight
+            )
         except AccessError:
             state.attempts.note(tried, now=now)
             raise
@@ -119,17 +130,24 @@ def _devices(app: Dash, services: Services) -> None:
         allowed = rights().store_ids
         if allowed is not None and device.store_id not in allowed:
             raise ForbiddenError("this screen is not yours", "这块屏不归你管")
-        if do == "rename":
-            state.devices.rename(device.id, request.form.get("name", ""))
-        elif do == "reload":
-            state.devices.reload(device.id, now=now)
-        elif do == "revoke":
-            state.devices.revoke(device.id, access().principal.actor.name, now=now)
-        else:
-            raise _unknown()
+        _manage(services, device, do, now)
         what = Did.REVOKE if do == "revoke" else Did.CHANGE
         audit.note(what, f"device:{device.id}", do=do, store=device.store_id)
         return _back()
+
+
+def _manage(services: Services, device: Device, do: str | None, now: datetime) -> None:
+    devices = services.state.devices
+    if do == "rename":
+        devices.rename(device.id, request.form.get("name", ""))
+    elif do == "resize":
+        devices.resize(device.id, _sight())
+    elif do == "reload":
+        devices.reload(device.id, now=now)
+    elif do == "revoke":
+        devices.revoke(device.id, access().principal.actor.name, now=now)
+    else:
+        raise _unknown()
 
 
 def _others(app: Dash, services: Services) -> None:
@@ -169,10 +187,12 @@ def _csv(services: Services, search: Any) -> Iterator[str]:
         ("at", "who", "kind", "role", "sees_as", "action", "object", "outcome",
          "address", "detail")
     )  # fmt: skip
-    offset, newest = 0, datetime.now(UTC)
+    # What is written meanwhile would move the pages: a line would come twice.
+    now = datetime.now(UTC)
+    search, offset = replace(search, end=min(search.end or now, now)), 0
     while True:
         found = services.state.audit.find(search, limit=CSV_PAGE, offset=offset)
-        yield from (_line(_cells(event)) for event in found if event.at <= newest)
+        yield from (_line(_cells(event)) for event in found)
         if len(found) < CSV_PAGE:
             return
         offset += CSV_PAGE
@@ -201,6 +221,18 @@ def _line(cells: tuple[str, ...]) -> str:
         f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells
     )
     return text.getvalue()
+
+
+def _sight() -> Sight:
+    """Return what the form says of a screen's size; empty: its address says it."""
+    told = {}
+    for name in ("inches", "metres"):
+        text = request.form.get(name, "").strip()
+        try:
+            told[name] = None if text in ("", OWN) else float(text)
+        except ValueError:
+            raise AccessError(f"{text!r} is no number", f"“{text}”不是数字") from None
+    return Sight(**told)
 
 
 def _role(name: str) -> Role:

@@ -1,6 +1,8 @@
 """What goes into the audit log, and for how long it stays there."""
 
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -14,15 +16,52 @@ from warehouse.errors import StateError
 
 logger = logging.getLogger(__name__)
 
+AGAIN = timedelta(hours=1)
+"""A program that asks the same thing every few seconds is one line in this time."""
+
+MOST_REMEMBERED = 10_000
+
 
 def register(app: Dash, services: Services) -> None:
     """Forget at the start what is older than the setting says."""
     limit = datetime.now(UTC) - timedelta(days=services.settings.audit_days)
     services.state.audit.forget_before(limit)
+    readings = Readings()
 
     @app.server.before_request
     def remember_where() -> None:
-        g.audit = services.state.audit
+        g.audit, g.readings = services.state.audit, readings
+
+
+class Readings:
+    """What has been written down of repeated readings; of this process only."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_news(self, who: str, what: str, now: datetime) -> bool:
+        """Tell whether *who* has not read *what* for a while, and remember it."""
+        with self._lock:
+            last = self._last.get((who, what))
+            if last is not None and now - last < AGAIN:
+                return False
+            self._last[who, what] = now
+            self._last.move_to_end((who, what))
+            while len(self._last) > MOST_REMEMBERED:
+                self._last.popitem(last=False)
+        return True
+
+
+def seen(what: str) -> None:
+    """Write down that the asker reads something which is asked again and again.
+
+    Raises:
+        StateError: it could not be written; what is not logged must not happen.
+
+    """
+    if g.readings.is_news(g.access.principal.actor.id, what, g.access.now):
+        note(Did.SEE, what)
 
 
 def note(action: Did, what: str, /, **detail: object) -> None:
@@ -38,8 +77,15 @@ def note(action: Did, what: str, /, **detail: object) -> None:
 
 
 def refused(access: Access | None, what: str, /, **detail: object) -> None:
-    """Write down that somebody asked for what he may not have; never fails."""
+    """Write down that somebody asked for what he may not have; never fails.
+
+    A screen that hangs at another store's address asks every ten seconds, for months:
+    it is a line an hour.
+    """
     if access is None:
+        return
+    is_screen = access.device is not None
+    if is_screen and not g.readings.is_news(access.principal.id, what, access.now):
         return
     try:
         add(access, Did.FORBIDDEN, what, Ending.REFUSED, detail)

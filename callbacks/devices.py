@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from dash import Dash
 from flask import Response, g, jsonify, redirect, request
@@ -22,6 +23,9 @@ KEPT = 400 * 24 * 3600
 
 SHOWN = ("page", "batch", "build")
 
+DECLARED = ("inch", "distance", "dwell", "lang")
+"""What a wall's address may say of its screen; `/pair` takes the same."""
+
 
 def register(app: Dash, services: Services) -> None:
     """Open `/pair` and `/api/v1/devices/heartbeat`."""
@@ -35,12 +39,18 @@ def register(app: Dash, services: Services) -> None:
         waiting = pairings.claimed(claim, now=now) if claim else None
         if waiting is None:
             if g.access is not None and g.access.device is not None:
-                return redirect(f"/wall/{g.access.device.store_id}")
+                return redirect(_wall(g.access.device.store_id))
             claim, waiting = pairings.begin(now=now, address=g.address)
         elif waiting.store_id is not None:
             return _paired(services, waiting, now)
         left = max(1, round((waiting.expires_at - now).total_seconds() / 60))
-        text = page.layout(locale.current(), code=waiting.code, minutes=left)
+        text = page.layout(
+            locale.current(),
+            code=waiting.code,
+            minutes=left,
+            place=f"{request.host}/admin",
+            build=services.build,
+        )
         response = Response(text, mimetype="text/html")
         _give(response, services, CLAIM_COOKIE, claim, 3600)
         return response
@@ -111,10 +121,17 @@ def _paired(services: Services, waiting: Any, now: datetime) -> Response:
         role="device",
         detail={"device": device_id, "approved_by": waiting.approved_by},
     )
-    response = redirect(f"/wall/{waiting.store_id}", 303)
+    response = redirect(_wall(waiting.store_id), 303)
     _give(response, services, DEVICE_COOKIE, credential, KEPT)
     response.delete_cookie(CLAIM_COOKIE)
     return response
+
+
+def _wall(store_id: str) -> str:
+    """Return the address of a store's wall; what this one says of the screen stays."""
+    said = {name: request.args[name][:9] for name in DECLARED if name in request.args}
+    query = f"?{urlencode(said)}" if said else ""
+    return f"/wall/{quote(store_id, safe='')}{query}"
 
 
 def _give(

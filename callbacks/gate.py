@@ -5,13 +5,12 @@ import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from dash import Dash
-from flask import Response, g, jsonify, redirect, request
-from werkzeug.exceptions import HTTPException
+from flask import Response, g, request
 
-from callbacks import audit
+from callbacks import audit, refusals
 from callbacks.forged import addresses_in, first_id, problem_of
 from callbacks.identity import (
     DEVICE_COOKIE,
@@ -30,12 +29,13 @@ from callbacks.policies import (
     ROUTES,
     word_of,
 )
+from callbacks.refusals import TOLD, answer, forbidden, is_machine, stranger
 from callbacks.services import Services
-from pages._ui import locale, plain_page, viewer
+from pages._ui import locale, viewer
 from pages._ui.wording import say
 from warehouse.access.events import Did
-from warehouse.access.roles import Page, Role, page_at, store_at
-from warehouse.errors import AccessError, ForbiddenError, StateError
+from warehouse.access.roles import Role, page_at, store_at
+from warehouse.errors import AccessError
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +43,6 @@ CSRF_COOKIE = "_csrf_token"
 """Dash sends it back in a header; scripts of other sites cannot read it."""
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-MACHINES = ("/api/", "/_dash-", "/_reload-hash")
-"""Their callers want a status, not a page."""
-
-FILES = ("/export/", "/admin/audit.csv")
-"""A download that fails must not save the sign-in page under the file's name."""
 
 
 def register(app: Dash, services: Services) -> None:
@@ -85,7 +77,7 @@ def register(app: Dash, services: Services) -> None:
     def keep(response: Response) -> Response:
         return _with_cookies(response, services)
 
-    _catch(server)
+    refusals.catch(server)
 
 
 def _pass(app: Dash, rule: str, policy: Any) -> Any:
@@ -108,11 +100,15 @@ def _pass(app: Dash, rule: str, policy: Any) -> Any:
         return _pass_page()
     if policy is BY_CALLBACK:
         return _pass_callback(app)
+    if policy.is_noted:
+        audit.seen(request.full_path.rstrip("?"))
     return None
 
 
 def _pass_page() -> Any:
     """Let a page's address through; 403 comes with a page that says so."""
+    if is_machine():  # Nobody else answers it, and who asks is no browser.
+        return answer(404, say(TOLD[404], locale.current()))
     if _may_see(request.path):
         return None
     if g.access.principal.role in (Role.DEVICE, Role.API_CLIENT):
@@ -140,7 +136,10 @@ def _pass_callback(app: Dash) -> Any:
         for address in filter(_may_see, named):
             audit.note(Did.SEE, address + _search_in(body))
         return None
-    return None if all(map(_may_see, named)) else forbidden()
+    # The frame stands around every page, around the words of a refusal too.
+    if word == "shell" or all(map(_may_see, named)):
+        return None
+    return forbidden(" ".join(named))
 
 
 def _json() -> Any:
@@ -203,78 +202,6 @@ def _show_viewer() -> None:
             "has_password": session.person.has_own_password,
         }
     viewer.activate(viewer.Viewer(principal=g.access.principal, **own))
-
-
-def stranger() -> Any:
-    """Return what somebody unknown gets: people a sign-in, programs and files a 401."""
-    if g.get("is_revoked"):
-        return answer(401, say("device.off", locale.current()), reason="revoked")
-    if not _is_page():
-        return answer(401, say("refused.unknown", locale.current()), reason="unknown")
-    if page_at(request.path) is Page.WALL:
-        return redirect("/pair")
-    wanted = request.full_path.rstrip("?")
-    return redirect("/login" if wanted == "/" else f"/login?next={quote(wanted)}")
-
-
-def _is_page() -> bool:
-    is_file = request.path.startswith(FILES)
-    return request.method == "GET" and not is_file and not _is_machine()
-
-
-def _is_machine() -> bool:
-    return request.path.startswith(MACHINES)
-
-
-def forbidden() -> Response:
-    """Return 403, and write it down."""
-    audit.refused(g.access, f"{request.method} {request.path}")
-    return answer(403, say("refused.forbidden", locale.current()))
-
-
-def answer(status: int, words: str, *, reason: str = "") -> Response:
-    """Return a refusal in the form that the caller understands."""
-    is_form = request.mimetype in FORMS
-    if not _is_machine() and (request.method == "GET" or is_form):
-        language = locale.current()
-        response = Response(plain_page.refusal(status, words, language))
-        response.mimetype = "text/html"
-    else:
-        told = {"error": words, "reason": reason} if reason else {"error": words}
-        response = jsonify(told)
-    response.status_code = status
-    if status == 429:
-        response.headers["Retry-After"] = "60"
-    if status == 401 and request.headers.get("Authorization"):
-        response.headers["WWW-Authenticate"] = 'Bearer realm="aftersight"'
-    return response
-
-
-def _catch(server: Any) -> None:
-    @server.errorhandler(ForbiddenError)
-    def refuse(_error: ForbiddenError) -> Response:
-        return forbidden()
-
-    @server.errorhandler(AccessError)
-    def explain(error: AccessError) -> Response:
-        return answer(400, error.told[locale.current()])
-
-    @server.errorhandler(StateError)
-    def wait(error: StateError) -> Response:
-        logger.error("the state does not answer", exc_info=error)
-        return answer(503, say("refused.state", locale.current()))
-
-    @server.errorhandler(HTTPException)
-    def name(error: HTTPException) -> Any:
-        if error.response is not None or (error.code or 500) < 400:
-            return error
-        return answer(error.code or 500, error.name)
-
-    @server.errorhandler(Exception)
-    def hide(error: Exception) -> Response:
-        logger.error("request failed: %s %s", request.method, request.path,
-                     exc_info=error)  # fmt: skip
-        return answer(500, say("refused.failed", locale.current()))
 
 
 def _with_cookies(response: Response, services: Services) -> Response:

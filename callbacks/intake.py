@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -27,10 +27,14 @@ from warehouse.text import Text
 
 logger = logging.getLogger(__name__)
 
+CLOCK_MAY_DIFFER = timedelta(days=1)
+"""How far a sender's clock may be ahead of ours."""
+
 MOST_ROWS = 5000
 """Rows of one request; a sender with more sends several."""
 
 _PLAIN = Text("单个值,不是列表或对象", "one value, no list and no object")
+_IN_TIME = Text("不晚于现在一天以上", "no later than a day from now")
 _IN_SCOPE = Text("该账号负责的门店", "a store of this account's scope")
 
 
@@ -151,7 +155,8 @@ def _of_json(text: str) -> list[Any]:
 
 
 def _of_lines(text: str) -> Iterable[Any]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Only \n ends a line: a text may hold U+2028 and others that splitlines() takes.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield _json(line, f"line {number}")
 
@@ -159,6 +164,9 @@ def _of_lines(text: str) -> Iterable[Any]:
 def _of_csv(text: str) -> Iterable[dict[str, str | None]]:
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        names = reader.fieldnames or []
+        if len(set(names)) < len(names):
+            raise QuestionError("a column stands twice in the header")
         for row in reader:
             if None in row or None in row.values():
                 raise QuestionError(
@@ -173,11 +181,46 @@ def _of_csv(text: str) -> Iterable[dict[str, str | None]]:
 def _json(text: str, where: str) -> Any:
     try:
         # Numbers stay as they were written: 0.10 is not 0.1 to a code.
-        return json.loads(text, parse_float=str, parse_int=str)
+        return json.loads(
+            text, parse_float=str, parse_int=str, object_pairs_hook=_single
+        )
     except ValueError as error:
         raise QuestionError(f"{where} is no JSON: {error}") from None
     except RecursionError:
         raise QuestionError(f"{where} is nested too deeply") from None
+
+
+def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose columns stand once: of two values one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"column {twice[:100]!r} stands twice in an object")
+    return found
+
+
+def ahead_of_time(
+    rows: list[dict[str, str | None]], at: datetime
+) -> dict[int, dict[str, Any]]:
+    """Return the rows that say they were changed later than a day after *at*.
+
+    The newest `updated_at` of a key stays: one from a clock that is wrong by years
+    would stand against every true version that follows.
+    """
+    limit = at.astimezone(UTC) + CLOCK_MAY_DIFFER
+    found = {}
+    for number, row in enumerate(rows):
+        told = row.get("updated_at")
+        try:
+            changed = datetime.fromisoformat((told or "").strip())
+        except ValueError:
+            continue  # The checks of the table say what is wrong with it.
+        # Without an offset it is local time; a day leaves room for any zone.
+        aware = changed if changed.tzinfo else changed.replace(tzinfo=UTC)
+        if aware > limit:
+            found[number] = finding("updated_at", "clock", told, _IN_TIME)
+    return found
 
 
 def out_of_scope(
@@ -218,7 +261,11 @@ def receive(
 
     """
     contract = CONTRACTS[table]
-    refused = {**out_of_scope(contract, rows.rows, store_ids), **rows.refused}
+    refused = {
+        **ahead_of_time(rows.rows, at),
+        **out_of_scope(contract, rows.rows, store_ids),
+        **rows.refused,
+    }
     kept = [n for n in range(len(rows.rows)) if n not in refused]
     judged = door.judge.findings(table, [rows.rows[n] for n in kept])
     told: dict[int, tuple[str, list[dict[str, Any]]]] = {

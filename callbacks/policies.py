@@ -15,10 +15,13 @@ class Policy:
     """What must be had: nothing (*is_open*), an action, a page, or one of both.
 
     *is_file* marks what is the same for everybody: nobody is looked up for it.
+    *is_noted* marks addresses that hand out numbers by themselves: who asks goes
+    into the audit log. Pages and files note it where they know what is on them.
     """
 
     is_open: bool = False
     is_file: bool = False
+    is_noted: bool = False
     action: Action | None = None
     page: Page | None = None
 
@@ -33,6 +36,7 @@ class Policy:
 OPEN = Policy(is_open=True)
 FILE = Policy(is_open=True, is_file=True)
 LOOK = Policy(action=Action.VIEW)
+READ = Policy(action=Action.VIEW, is_noted=True)
 BY_PAGE = Policy(action=Action.VIEW)
 """The address decides as well: its first part names the page."""
 BY_CALLBACK = Policy(action=Action.VIEW)
@@ -62,10 +66,10 @@ ROUTES: dict[str, Policy] = {
     "/password": LOOK,
     "/pair": OPEN,
     "/api/v1/metrics": LOOK,
-    "/api/v1/metrics/<metric_id>": LOOK,
+    "/api/v1/metrics/<metric_id>": READ,
     "/api/v1/batch": LOOK,
-    "/api/v1/alerts": LOOK,
-    "/api/v1/alerts/<int:alert_id>": LOOK,
+    "/api/v1/alerts": READ,
+    "/api/v1/alerts/<int:alert_id>": READ,
     "/alerts/<int:alert_id>/do": Policy(action=Action.ACKNOWLEDGE, page=Page.ALERTS),
     "/alerts/thresholds/<metric_id>": Policy(
         action=Action.EDIT_THRESHOLDS, page=Page.ALERTS

@@ -4,16 +4,17 @@ import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from dash import Dash
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 
-from callbacks import wall_marks
+from callbacks import audit, wall_marks
 from callbacks import wall_screen as screens
 from callbacks.services import Services
 from callbacks.session import access, rights
 from callbacks.snapshots import Packed
-from pages._ui import locale, wall_page
+from pages._ui import locale, viewer, wall_page
 from warehouse.errors import NoBatchError
 from warehouse.scope import Rights
 from warehouse.text import Language
@@ -32,7 +33,9 @@ def register(app: Dash, services: Services) -> None:
     # paired, or not any more, and says so there. Nobody is sent to a sign-in.
     @server.get("/wall/<store_id>")
     def wall(store_id: str) -> Response:
-        settings = services.settings
+        settings, reader = services.settings, g.get("access")
+        if reader is not None and reader.device is None:
+            audit.seen(request.full_path.rstrip("?"))
         text = wall_page.page(
             services.build,
             settings.refresh_seconds,
@@ -65,7 +68,18 @@ def register(app: Dash, services: Services) -> None:
         # A screen sends heartbeats; a person who looks at a wall does not.
         is_screen = access().device is not None
         response.headers["X-Aftersight-Screen"] = "yes" if is_screen else "no"
+        response.headers["X-Aftersight-Sight"] = _sight()
+        # Not in the body, which is the same for all viewers: the page's watermark.
+        response.headers["X-Aftersight-Viewer"] = quote(viewer.current().who, safe="")
         return response
+
+
+def _sight() -> str:
+    """Return what its store says of a screen: "inches metres"; 0 leaves it to it."""
+    device = access().device
+    if device is None:
+        return ""
+    return f"{device.sight.inches or 0:g} {device.sight.metres or 0:g}"
 
 
 def service_worker(build: str) -> str:

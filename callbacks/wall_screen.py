@@ -15,7 +15,7 @@ from typing import Any
 from pages._ui import format as fmt
 from pages._ui import wall_pages
 from pages._ui.status import State
-from pages._ui.wall_tiles import WallTile, wall_tile
+from pages._ui.wall_tiles import WallTile, told_apart, wall_tile
 from pages._ui.wording import say
 from warehouse.contracts import CONTRACTS
 from warehouse.errors import AftersightError
@@ -148,7 +148,7 @@ def _column(
     found, none, error = [], None, ""
     try:
         found = ask(metric, BY_STORE)
-        if metric.unit is Unit.COUNT:
+        if metric.unit is Unit.COUNT or _is_longest(metric):
             none = _none_of(metric, found or ask(metric, ALL))
     except Exception as problem:
         logger.exception("metric %s could not be read", metric.id)
@@ -163,6 +163,11 @@ def _column(
         stale_at=stale_at(metric, states),
         error=error,
     )
+
+
+def _is_longest(metric: Metric) -> bool:
+    """Whether it is the longest of what is going on: 0 where nothing goes on."""
+    return metric.kind is Kind.STATE and metric.denominator is None
 
 
 def _none_of(metric: Metric, found: Sequence[Reading]) -> Reading | None:
@@ -242,7 +247,8 @@ def _tiles(
     language: Language,
 ) -> list[dict[str, Any]]:
     columns = [network.columns[metric.id] for metric in metrics]
-    return [
+    fed = [column for column in columns if column.is_fed]
+    tiles = [
         wall_tile(
             WallTile(
                 metric=column.metric,
@@ -255,9 +261,9 @@ def _tiles(
             ),
             language,
         )
-        for column in columns
-        if column.is_fed
+        for column in fed
     ]
+    return told_apart(tiles, [column.metric for column in fed], language)
 
 
 def _store(

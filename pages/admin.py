@@ -3,7 +3,7 @@
 from functools import partial
 
 import dash
-from dash import html
+from dash import dcc, html
 
 from pages._ui import locale
 from pages._ui.ids import Admin
@@ -20,6 +20,7 @@ def layout(**_query: str) -> html.Div:
             ),
             html.Div(id=Admin.PEOPLE),
             html.Div(id=Admin.DEVICES),
+            dcc.Store(id=Admin.TICK),
             html.Div(id=Admin.AUDIT),
         ],
         className="admin",

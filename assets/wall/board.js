@@ -31,10 +31,10 @@
       this.root = make("article", "tile", parent);
       mark(this.root, "data-metric", metric);
       this.name = make("h2", "tile__name", this.root);
-      const figure = make("p", "tile__figure", this.root);
-      this.value = make("span", "tile__value", figure);
-      this.unit = make("span", "tile__unit", figure);
-      this.chip = make("span", "tile__chip", figure);
+      this.figure = make("p", "tile__figure", this.root);
+      this.value = make("span", "tile__value", this.figure);
+      this.unit = make("span", "tile__unit", this.figure);
+      this.chip = make("span", "tile__chip", this.figure);
       this.aim = make("p", "tile__aim", this.root);
       this.track = make("div", "tile__track", this.root);
       this.pin = make("span", "tile__pin", this.track);
@@ -58,12 +58,19 @@
       this.track.hidden = tile.place === null || Boolean(isStale);
       if (tile.place !== null) place(this.pin, "--place", `${100 * tile.place}%`);
     }
+
+    /* Where value, unit and word do not fit beside each other, the word goes below. */
+    fit() {
+      this.root.removeAttribute("data-tight");
+      const isTight = this.figure.scrollWidth > this.figure.clientWidth;
+      this.root.toggleAttribute("data-tight", isTight);
+    }
   }
 
   class Board {
     constructor(stage, screen, language) {
       this.stage = stage;
-      this.screen = screen; // {inches, metres}
+      this.screen = screen;
       this.language = language;
       this.pages = new Map(); // name → {root, tiles: Map, data}
       this.message = stage.querySelector(".wall__message");
@@ -79,7 +86,7 @@
     measure() {
       const root = document.documentElement;
       const family = getComputedStyle(root).getPropertyValue("--font");
-      const screen = { ...this.screen, width: window.innerWidth, height: window.innerHeight };
+      const screen = { ...this.screen.size, width: window.innerWidth, height: window.innerHeight };
       const least = sight.sizes(screen, sight.digitShare(family));
       this.label = Math.ceil(least.label);
       root.style.setProperty("--label", `${this.label}px`);
@@ -129,6 +136,7 @@
         built.tiles[i].root.hidden = !kept.has(i);
         built.tiles[i].paint(tile, batch, staleness(tile));
       });
+      built.isFitted = false;
     }
 
     arrange(root, count) {
@@ -154,7 +162,11 @@
     show(name) {
       this.quiet.hidden = name !== QUIET;
       for (const [own, page] of this.pages) page.root.hidden = own !== name;
-      return this.pages.has(name) ? this.pages.get(name).title : "";
+      const page = this.pages.get(name);
+      if (!page) return "";
+      if (!page.isFitted) page.tiles.forEach((tile) => tile.fit()); // only what is seen has a width
+      page.isFitted = true;
+      return page.title;
     }
   }
 

@@ -2,7 +2,7 @@
    numbers are not of now. It never navigates but to itself, and never to a sign-in. */
 (function () {
   "use strict";
-  const { watch, reloadSoon, jitter, Rotation, Board, write, mark } = window.aftersight;
+  const { watch, reloadSoon, jitter, Screen, Rotation, Board, write, mark } = window.aftersight;
   const { words, fill, span, dayName, local: localIn } = window.aftersight;
   const frame = document.querySelector(".wall__frame");
   const query = new URLSearchParams(window.location.search);
@@ -18,23 +18,17 @@
   const BEAT_EVERY = 30000;
   const DAY = 24 * 3600 * 1000;
 
-  function asked(name, usual, least, most) {
-    const value = Number(query.get(name));
-    return value >= least && value <= most ? value : usual;
-  }
-
-  const limit = 1000 * asked("dwell", 12, 0.2, 120);
-  const screen = { inches: asked("inch", 55, 5, 200), metres: asked("distance", 4, 0.3, 30) };
+  const screen = new Screen(query);
   const board = new Board(document.querySelector(".wall__stage"), screen, language);
-  const rotation = new Rotation(limit);
+  const rotation = new Rotation(screen.limit);
   const part = (name) => document.querySelector(`.wall__${name}`);
   const parts = {
     banner: part("banner"), store: part("store"), title: part("title"),
-    clock: part("clock"), asOf: part("as-of"), count: part("count"),
+    clock: part("clock"), asOf: part("as-of"), count: part("count"), mark: part("mark"),
   };
   const state = {
     snapshot: null, isKept: false, keptAt: -Infinity, standing: 200, signature: "",
-    isDevice: false, page: null, painted: "", startedAt: performance.now(), isLeaving: false,
+    isDevice: false, viewer: "", page: null, painted: "", startedAt: performance.now(), isLeaving: false,
   };
   let live = null;
 
@@ -119,9 +113,11 @@
       red + amber + green && fill("met", { met: green, of: red + amber + green }),
     ];
     write(parts.asOf, snapshot.as_of && fill("as_of", { clock: moment(snapshot.as_of, now) }));
-    write(parts.count, found && found.reach ? "" : told.filter(Boolean).join("  "));
+    write(parts.count, found && found.reach ? "" : told.filter(Boolean).join(" · "));
     const isTooLong = parts.count.scrollWidth > parts.count.clientWidth;
-    if (isTooLong) write(parts.count, told.slice(0, 2).filter(Boolean).join("  "));
+    if (isTooLong) write(parts.count, told.slice(0, 2).filter(Boolean).join(" · "));
+    const seen = [state.viewer, snapshot.as_of && moment(snapshot.as_of, now)];
+    mark(parts.mark, "data-watermark", seen.filter(Boolean).join(" · "));
     mark(frame, "data-batch", snapshot.batch);
     mark(frame, "data-as-of", snapshot.as_of);
     board.say(snapshot.pages.length ? "" : words.nothing);
@@ -143,6 +139,7 @@
     board.say(words[key], fill(`${key}.text`, { store }));
     for (const name of ["banner", "store", "title", "asOf", "count"]) write(parts[name], "");
     mark(frame, "data-batch", "");
+    mark(parts.mark, "data-watermark", "");
     document.documentElement.removeAttribute("data-dim");
   }
 
@@ -236,6 +233,8 @@
   function hear(snapshot, headers) {
     state.standing = 200;
     state.isDevice = headers.get("X-Aftersight-Screen") === "yes";
+    if (screen.hear(headers.get("X-Aftersight-Sight") || "")) measure();
+    state.viewer = decodeURIComponent(headers.get("X-Aftersight-Viewer") || "");
     state.isKept = false;
     if (snapshot) take(snapshot);
     else if (document.documentElement.dataset.reach !== "live") state.signature = "";
@@ -284,10 +283,12 @@
     }
   }
 
-  window.addEventListener("resize", function () {
+  function measure() {
     board.measure();
     state.signature = "";
-  });
+  }
+
+  window.addEventListener("resize", measure);
   remember();
   const tag = `?lang=${language}`;
   live = watch({

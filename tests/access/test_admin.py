@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from tests.access.conftest import FOREIGN, OWN, Site, pages_body
 from tests.access.test_exits import fired
 from tests.ui.readers import account
+from warehouse.access.devices import Shown
 from warehouse.access.events import Did, Ending, Event, Search
+from warehouse.access.principal import scope_from
 from warehouse.access.roles import Role
 
 NOW = datetime.now(UTC)
@@ -23,12 +25,15 @@ FORM = {"name": "zhang.wei", "role": "store_manager", "scope": f"store:{OWN}"}
 
 def drawn(site: Site, client, search: str = "") -> str:
     """Return what the administration's page shows somebody."""
-    output = next(o for o in site.app.callback_map if "admin-people" in o)
-    body = fired(output, site.app.callback_map[output], "/admin")
-    body["inputs"][0]["value"] = search
-    answer = client.post("/_dash-update-component", json=body)
-    assert answer.status_code == 200
-    return json.dumps(answer.json, ensure_ascii=False)
+    shown = []
+    for part in ("admin-people", "admin-devices"):
+        output = next(o for o in site.app.callback_map if part in o)
+        body = fired(output, site.app.callback_map[output], "/admin")
+        body["inputs"][0]["value"] = search
+        answer = client.post("/_dash-update-component", json=body)
+        assert answer.status_code == 200
+        shown.append(json.dumps(answer.json, ensure_ascii=False))
+    return "".join(shown)
 
 
 def test_a_new_account_gets_a_password_that_is_shown_once(bare: Site):
@@ -199,3 +204,83 @@ def test_old_lines_go_after_the_days_that_are_set(bare: Site):
     assert [e.object for e in bare.state.audit.find(Search(), limit=9)] == ["0", "100"]
     with pytest.raises(sa.exc.IntegrityError, match="append-only"):
         bare.state.audit.forget_before(NOW - timedelta(days=50))
+
+
+def test_a_screen_that_was_let_in_is_listed_before_it_comes(bare: Site):
+    """The manager sees that his code was taken; other stores' managers do not."""
+    manager = bare.reader(Role.STORE_MANAGER, f"store:{OWN}")
+    _claim, pairing = bare.state.pairings.begin(now=NOW, address="")
+    form = {"code": pairing.code, "store": OWN, "name": "reception-7"}
+    assert manager.post("/admin/devices", data=form).status_code == 303
+
+    assert "reception-7" in drawn(bare, manager)
+    assert "等屏连上" in drawn(bare, manager)
+    other = bare.reader(Role.STORE_MANAGER, f"store:{FOREIGN}")
+    assert "reception-7" not in drawn(bare, other)
+
+
+def test_a_wrong_code_leads_back_to_the_form(bare: Site):
+    """Not to the overview: he has a screen in front of him."""
+    manager = bare.reader(Role.STORE_MANAGER, f"store:{OWN}")
+    answer = manager.post("/admin/devices", data={"code": "1", "store": OWN})
+
+    assert answer.status_code == 400
+    assert 'href="/admin"' in answer.text
+
+
+def test_a_thousand_screens_are_pages_and_are_found(bare: Site):
+    """Those that need somebody come first; 50 a page; a word finds one."""
+    for number in range(120):
+        claim, pairing = bare.state.pairings.begin(now=NOW, address="")
+        name = f"screen-{number:03}"
+        bare.state.pairings.approve(pairing.code, OWN, name, "x", now=NOW)
+        waiting = bare.state.pairings.claimed(claim, now=NOW)
+        credential = bare.state.pairings.finish(waiting, now=NOW)
+        if number == 119:
+            device, long_ago = credential.partition(".")[0], NOW - timedelta(hours=1)
+            shown = Shown(page="now", batch="b", build="c")
+            bare.state.devices.beat(device, shown, now=long_ago, address="")
+    admin = bare.reader(Role.ADMIN)
+    first, second, third = (
+        drawn(bare, admin, f"?screens_page={n}") for n in ("1", "2", "3")
+    )
+    named = [[f"screen-{n:03}" for n in range(120) if f"screen-{n:03}" in page]
+             for page in (first, second, third)]  # fmt: skip
+
+    assert [len(names) for names in named] == [50, 50, 20]
+    assert len({name for names in named for name in names}) == 120
+    assert "screen-119" in named[0]
+    found = drawn(bare, admin, "?screens=SCREEN-077")
+    assert "screen-077" in found
+    assert "screen-078" not in found
+    assert "没有符合的大屏" in drawn(bare, admin, "?screens=nothing-like-it")
+    for query in ("?screens_page=0", "?screens_page=99999999999", "?screens_page=x"):
+        assert "screen-000" in drawn(bare, admin, query)
+
+
+def test_people_are_found_by_name_role_and_scope(bare: Site):
+    """Three hundred managers are not looked through by eye."""
+    for number in range(60):
+        scope = scope_from(f"store:{OWN if number % 2 else FOREIGN}")
+        bare.state.people.create(f"m{number:02}", Role.STORE_MANAGER, scope, now=NOW)
+    admin = bare.reader(Role.ADMIN)
+
+    assert "m00" in drawn(bare, admin)
+    assert "m59" not in drawn(bare, admin)
+    assert "m59" in drawn(bare, admin, "?people_page=2")
+    assert "m01" in drawn(bare, admin, f"?people={OWN.lower()}")
+    assert "m02" not in drawn(bare, admin, f"?people={OWN.lower()}")
+    assert "没有符合的账号" in drawn(bare, admin, "?people=nobody-like-this")
+
+
+def test_only_eyes_that_see_something_else_are_offered(bare: Site):
+    """No administrator's, no program's, no locked account's, not one's own."""
+    account(bare.state, Role.ADMIN)
+    account(bare.state, Role.API_CLIENT)
+    locked = account(bare.state, Role.PARTS_PLANNER)
+    bare.state.people.set_active(locked.id, is_active=False)
+    admin = bare.reader(Role.ADMIN)
+    assert "以此人视角查看" not in drawn(bare, admin)
+
+    account(bare.state, Role.EXECUTIVE)
+    assert drawn(bare, admin).count("以此人视角查看") == 1

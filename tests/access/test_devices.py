@@ -222,3 +222,67 @@ def test_a_made_up_credential_is_nobody(bare: Site, credential):
     assert client.post(BEAT, json={}).status_code == 401
     client.set_cookie(CLAIM_COOKIE, credential)
     assert client.get("/pair").status_code == 200
+
+
+def test_what_its_address_says_of_a_screen_stays(bare: Site):
+    """`/pair?inch=43` leads to the wall of a 43-inch screen; nothing else is kept."""
+    screen, manager = bare.stranger(), bare.reader(Role.STORE_MANAGER, f"store:{OWN}")
+    said = "inch=43&distance=6&lang=en"
+    approve(manager, code_on(screen))
+    paired = screen.get(f"/pair?{said}&next=//evil.example")
+
+    assert paired.location == f"/wall/{OWN}?{said}"
+
+
+def test_the_store_says_how_large_a_screen_is(bare: Site):
+    """In the form that lets it in, and later; the screen hears it with its numbers."""
+    screen, manager = bare.stranger(), bare.reader(Role.STORE_MANAGER, f"store:{OWN}")
+    form = {"code": code_on(screen), "store": OWN, "name": "hall", "inches": "65"}
+    assert manager.post("/admin/devices", data=form).status_code == 303
+    screen.get("/pair")
+    wall = f"/api/v1/walls/{OWN}"
+    assert screen.get(wall).headers["X-Aftersight-Sight"] == "65 0"
+    place = f"/admin/devices/{device_id(screen)}"
+    form = {"do": "resize", "inches": "own", "metres": "6.5"}
+    assert manager.post(place, data=form).status_code == 303
+
+    assert screen.get(wall).headers["X-Aftersight-Sight"] == "0 6.5"
+    assert manager.get(wall).headers["X-Aftersight-Sight"] == ""
+
+
+@pytest.mark.parametrize("metres", ["0", "-4", "31", "nan", "inf", "far", "4;4"])
+def test_no_screen_is_read_from_nowhere(bare: Site, metres: str):
+    """400 with the reason; nothing is paired."""
+    screen, manager = bare.stranger(), bare.reader(Role.STORE_MANAGER, f"store:{OWN}")
+    form = {"code": code_on(screen), "store": OWN, "name": "hall", "metres": metres}
+    answer = manager.post("/admin/devices", data=form)
+
+    assert answer.status_code == 400
+    assert 'href="/admin"' in answer.text
+    assert screen.get("/pair").status_code == 200
+
+
+def test_a_wall_carries_the_name_of_who_looks(bare: Site):
+    """The screen's, or the person's: in a header, because the body is everybody's."""
+    screen, person = bare.screen(OWN), bare.reader(Role.EXECUTIVE)
+    name = person.get(f"/api/v1/walls/{OWN}").headers["X-Aftersight-Viewer"]
+
+    assert screen.get(f"/api/v1/walls/{OWN}").headers["X-Aftersight-Viewer"] == "hall"
+    assert name == next(p.name for p in bare.state.people.every())
+    again = screen.get(
+        f"/api/v1/walls/{OWN}",
+        headers={"If-None-Match": screen.get(f"/api/v1/walls/{OWN}").headers["ETag"]},
+    )
+    assert (again.status_code, again.headers["X-Aftersight-Viewer"]) == (304, "hall")
+
+
+def test_monitoring_counts_the_screens(bare: Site):
+    """How many hang and how they are; one that was switched off hangs nowhere."""
+    bare.screen(OWN)
+    off = device_id(bare.screen(FOREIGN))
+    bare.state.devices.revoke(off, "x", now=NOW)
+    local = bare.stranger()
+
+    told = local.get("/readyz").json["walls"]
+    assert told == {"screens": 1, "ok": 0, "stale": 0, "dark": 0, "never": 1}
+    assert 'aftersight_screens{state="never"} 1' in local.get("/metrics").text

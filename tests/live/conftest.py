@@ -8,9 +8,7 @@ import pytest
 from callbacks.identity import DEVICE_COOKIE
 from tests.live.network import STORE, LiveNetwork, LiveServer, pair
 from tests.live.proxy import FaultProxy
-from tests.ui.conftest import listen, state
-
-__all__ = ["state"]
+from tests.ui.conftest import listen
 
 
 @pytest.fixture

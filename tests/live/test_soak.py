@@ -89,8 +89,8 @@ def run(state: Any, context: Any, refreshes: int, rotations: int) -> tuple:
 
 
 def test_a_wall_does_not_grow(state, context):
-    """A short sample: heap, nodes and listeners after 250 refreshes, 50 rotations."""
-    begun, ended, *_ = run(state, context, 250, 50)
+    """A short sample: heap, nodes and listeners after 150 refreshes, 30 rotations."""
+    begun, ended, *_ = run(state, context, 150, 30)
     growth = grown(begun, ended)
 
     assert growth["JSHeapUsedSize"] < MOST_GROWTH

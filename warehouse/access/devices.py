@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from warehouse.access.principal import Principal, Scope
 from warehouse.access.roles import Role, ScopeKind
+from warehouse.errors import AccessError
 
 PAIRING_HOLDS = timedelta(minutes=10)
 ROTATION = timedelta(days=1)
@@ -22,6 +23,33 @@ class DeviceState(StrEnum):
     DARK = "dark"
     NEVER = "never"
     REVOKED = "revoked"
+
+
+INCHES, METRES = (5.0, 200.0), (0.3, 30.0)
+"""Least and most of a screen's diagonal, and of the distance it is read from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A screen's diagonal in inches, and the metres from which it is read.
+
+    None: what the screen's own address says.
+
+    Raises:
+        AccessError: no screen is like that.
+
+    """
+
+    inches: float | None = None
+    metres: float | None = None
+
+    def __post_init__(self) -> None:
+        for value, (least, most) in ((self.inches, INCHES), (self.metres, METRES)):
+            if value is not None and not least <= value <= most:
+                raise AccessError(
+                    f"{value:g} is out of bounds; use {least:g} to {most:g}",
+                    f"{value:g} 超出范围，应在 {least:g} 到 {most:g} 之间",
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +75,7 @@ class Device:
     address: str | None = None
     painted_at: datetime | None = None
     shown: Shown = Shown()
+    sight: Sight = Sight()
     reload_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_by: str | None = None
@@ -85,3 +114,5 @@ class Pairing:
     store_id: str | None = None
     name: str | None = None
     approved_by: str | None = None
+    inches: float | None = None
+    metres: float | None = None

@@ -8,7 +8,8 @@ from warehouse.store.state.alerts_lines import Lines
 from warehouse.store.state.alerts_silences import Silences
 from warehouse.store.state.audit import Audit
 from warehouse.store.state.database import exists, open_engine
-from warehouse.store.state.devices import Devices, Pairings
+from warehouse.store.state.devices import Devices
+from warehouse.store.state.pairings import Pairings
 from warehouse.store.state.people import People
 from warehouse.store.state.runs import RunRecords, run_from_json
 from warehouse.store.state.sessions import Attempts, Sessions

@@ -87,7 +87,9 @@ def _event(row: sa.Row) -> Event:
 
 def _searched(select: sa.Select, search: Search) -> sa.Select:
     if search.who:
-        select = select.where(AUDIT.c.who == search.who)
+        # Screens have names with capitals, and nobody remembers an account exactly.
+        who = sa.func.lower(AUDIT.c.who)
+        select = select.where(who.contains(search.who.lower(), autoescape=True))
     if search.action is not None:
         select = select.where(AUDIT.c.action == search.action.value)
     if search.text:

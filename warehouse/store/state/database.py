@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from warehouse.errors import StateError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration."""
 
 ADOPTED = "0001"

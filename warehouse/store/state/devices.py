@@ -1,4 +1,4 @@
-"""Paired screens, and screens that ask to be paired. Credentials are kept as hashes."""
+"""Paired screens. Their credentials are kept as hashes."""
 
 import secrets
 from datetime import datetime
@@ -6,14 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse.access.devices import (
-    LOST_AFTER,
-    PAIRING_HOLDS,
-    ROTATION,
-    Device,
-    Pairing,
-    Shown,
-)
+from warehouse.access.devices import LOST_AFTER, ROTATION, Device, Shown, Sight
 from warehouse.access.people import digest
 from warehouse.errors import AccessError
 from warehouse.store.state.tables import METADATA, Moment, Room
@@ -38,20 +31,8 @@ DEVICES = sa.Table(
     sa.Column("reload_at", Moment),
     sa.Column("revoked_at", Moment),
     sa.Column("revoked_by", sa.String(120)),
-)
-
-PAIRINGS = sa.Table(
-    "pairings",
-    METADATA,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("code", sa.String(6), nullable=False, unique=True),
-    sa.Column("claim", sa.String(64), nullable=False, unique=True),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("expires_at", Moment, nullable=False, index=True),
-    sa.Column("address", sa.String(64), nullable=False),
-    sa.Column("store_id", sa.String(64)),
-    sa.Column("name", sa.String(120)),
-    sa.Column("approved_by", sa.String(120)),
+    sa.Column("inches", sa.Double),
+    sa.Column("metres", sa.Double),
 )
 
 _PUBLIC = (
@@ -151,6 +132,10 @@ class Devices(Room):
             raise AccessError("a screen needs a name", "屏需要一个名称")
         self._set(device_id, name=name.strip()[:120])
 
+    def resize(self, device_id: str, sight: Sight) -> None:
+        """Say how large a screen is and from how far it is read."""
+        self._set(device_id, inches=sight.inches, metres=sight.metres)
+
     def reload(self, device_id: str, *, now: datetime) -> None:
         """Let a screen load itself anew at its next heartbeat."""
         self._set(device_id, reload_at=now)
@@ -175,116 +160,7 @@ class Devices(Room):
             )
 
 
-class Pairings(Room):
-    """Screens that show a code and wait."""
-
-    def begin(self, *, now: datetime, address: str) -> tuple[str, Pairing]:
-        """Return the claim that the screen keeps, and the code that it shows.
-
-        Raises:
-            AccessError: too many screens wait.
-
-        """
-        claim = secrets.token_urlsafe(32)
-        with self.writing() as connection:
-            connection.execute(PAIRINGS.delete().where(PAIRINGS.c.expires_at <= now))
-            taken = set(connection.scalars(sa.select(PAIRINGS.c.code)))
-            if len(taken) >= 1000:
-                raise AccessError(
-                    "too many screens wait to be paired; try later",
-                    "等待配对的屏太多，请稍后再试",
-                )
-            code = next(c for c in iter(_code, None) if c not in taken)
-            pairing = Pairing(
-                id=secrets.token_hex(8),
-                code=code,
-                created_at=now,
-                expires_at=now + PAIRING_HOLDS,
-                address=address[:64],
-            )
-            connection.execute(
-                PAIRINGS.insert().values(
-                    id=pairing.id,
-                    code=pairing.code,
-                    claim=digest(claim),
-                    created_at=now,
-                    expires_at=pairing.expires_at,
-                    address=pairing.address,
-                )
-            )
-        return claim, pairing
-
-    def claimed(self, claim: str, *, now: datetime) -> Pairing | None:
-        """Return the pairing of a waiting screen, unless it has expired."""
-        return self._one(PAIRINGS.c.claim == digest(claim), now)
-
-    def approve(
-        self, code: str, store_id: str, name: str, by: str, *, now: datetime
-    ) -> None:
-        """Let the screen that shows *code* in for one store.
-
-        Raises:
-            AccessError: no screen shows this code now.
-
-        """
-        with self.writing() as connection:
-            done = connection.execute(
-                PAIRINGS.update()
-                .where(
-                    PAIRINGS.c.code == code,
-                    PAIRINGS.c.expires_at > now,
-                    PAIRINGS.c.store_id.is_(None),
-                )
-                .values(
-                    store_id=store_id, name=name.strip()[:120], approved_by=by[:120]
-                )
-            )
-        if not done.rowcount:
-            raise AccessError(
-                "no screen shows this code now", "现在没有屏显示这个配对码"
-            )
-
-    def finish(self, pairing: Pairing, *, now: datetime) -> str:
-        """Turn an approved pairing into a device; return its credential, once.
-
-        Raises:
-            AccessError: somebody else was quicker, or it is not approved.
-
-        """
-        secret, device_id = secrets.token_urlsafe(32), secrets.token_hex(8)
-        with self.writing() as connection:
-            gone = connection.execute(
-                PAIRINGS.delete().where(
-                    PAIRINGS.c.id == pairing.id, PAIRINGS.c.store_id.is_not(None)
-                )
-            )
-            if not gone.rowcount:
-                raise AccessError("this code has been used", "这个配对码已用过")
-            connection.execute(
-                DEVICES.insert().values(
-                    id=device_id,
-                    name=pairing.name or pairing.store_id,
-                    store_id=pairing.store_id,
-                    secret=digest(secret),
-                    created_at=now,
-                    approved_by=pairing.approved_by,
-                    rotated_at=now,
-                )
-            )
-        return f"{device_id}.{secret}"
-
-    def _one(self, condition: sa.ColumnElement[bool], now: datetime) -> Pairing | None:
-        names = [c for c in PAIRINGS.c if c.name != "claim"]
-        select = sa.select(*names).where(condition, PAIRINGS.c.expires_at > now)
-        with self.reading() as connection:
-            row = connection.execute(select).mappings().first()
-        return Pairing(**row) if row else None
-
-
-def _code() -> str:
-    return f"{secrets.randbelow(10**6):06d}"
-
-
 def _device(row: Any) -> Device:
     shown = Shown(**{n: row[n] or "" for n in ("page", "batch", "build")})
-    return Device(shown=shown, **{name: row[name] for name in _PUBLIC})
+    sight = Sight(inches=row["inches"], metres=row["metres"])
+    return Device(shown=shown, sight=sight, **{name: row[name] for name in _PUBLIC})
