@@ -1,6 +1,7 @@
 """Put the dashboard together: settings, a warehouse, the pages, the callbacks."""
 
 import os
+import threading
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from flask import Flask
 
 import callbacks
 from callbacks import signin
+from callbacks.ahead import warm
 from callbacks.build import fingerprint
 from callbacks.errors import report
 from callbacks.services import Services
@@ -61,7 +63,10 @@ def create_app(
 def create_server() -> Flask:
     """Return the WSGI application: `gunicorn 'app:create_server()'`."""
     settings = Settings.from_environment(os.environ)
-    return create_app(Warehouse.open(settings), settings).server
+    warehouse = Warehouse.open(settings)
+    server = create_app(warehouse, settings).server
+    threading.Thread(target=warm, args=(warehouse,), daemon=True).start()
+    return server
 
 
 def main() -> None:

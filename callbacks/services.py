@@ -3,64 +3,52 @@
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from callbacks.ahead import Ahead
 from callbacks.snapshots import Latest
 from warehouse.errors import NoBatchError
+from warehouse.once import Once
 from warehouse.settings import Settings
+
+BATCHES = 2
+"""Batches whose screens are kept: a slow reader of the last must not cost the newest
+its own."""
 
 
 class Snapshots:
     """Screens computed once for all viewers; the key names rights and view.
 
-    Those of an older batch are forgotten when a newer one is asked for. A screen that
-    several viewers ask for at the same moment is computed by the first of them; the
-    others wait for it. A failure is told to all of them and not kept.
+    Those of the batch before are kept for the readers who are still on it; older ones
+    are forgotten. A screen that several viewers ask for at the same moment is computed
+    by the first of them; the others wait for it. A failure is told to all of them and
+    not kept.
     """
 
-    def __init__(self, size: int = 128) -> None:
+    def __init__(self, size: int = 256) -> None:
         self._size = size
-        self._batch_id = ""
-        self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._batches: OrderedDict[str, Once] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, batch_id: str, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return what *compute* gave for *key* of a batch, computed at most once."""
         with self._lock:
-            if batch_id != self._batch_id:
-                self._kept.clear()
-                self._batch_id = batch_id
-            future = self._kept.get(key)
-            is_mine = future is None
-            if future is None:
-                future = self._kept[key] = Future()
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        if is_mine:
-            self._fill(key, future, compute)
-        return future.result()
-
-    def _fill(
-        self, key: Hashable, future: Future[Any], compute: Callable[[], Any]
-    ) -> None:
-        try:
-            future.set_result(compute())
-        except BaseException as error:
-            with self._lock:
-                if self._kept.get(key) is future:
-                    del self._kept[key]
-            future.set_exception(error)
+            screens = self._batches.get(batch_id)
+            if screens is None:
+                screens = self._batches[batch_id] = Once(self._size)
+                while len(self._batches) > BATCHES:
+                    self._batches.popitem(last=False)
+        return screens.get(key, compute)
 
 
 class Batches:
     """The newest batch; when it cannot be opened, the last good one and the reason."""
 
-    def __init__(self, warehouse: Any) -> None:
+    def __init__(self, warehouse: Any, ahead: Ahead | None = None) -> None:
         self._warehouse = warehouse
         self._last: Any = None
+        self._ahead = ahead or Ahead()
 
     def newest(self) -> tuple[Any, str]:
         """Return the batch to show, and why it is not the newest, if it is not.
@@ -76,6 +64,7 @@ class Batches:
                 raise
             return self._last, str(error)
         self._last = batch
+        self._ahead.see(batch)
         return batch, ""
 
 
@@ -90,6 +79,7 @@ class Services:
     door: Any = None
     snapshots: Snapshots = field(default_factory=Snapshots)
     latest: Latest = field(default_factory=Latest)
+    ahead: Ahead = field(default_factory=Ahead)
     served: Counter[str] = field(default_factory=Counter)
     build: str = ""
 
@@ -106,10 +96,12 @@ class Services:
 
         *door* takes rows in.
         """
+        ahead = Ahead()
         return cls(
             warehouse=warehouse,
             settings=settings,
-            batches=Batches(warehouse),
+            batches=Batches(warehouse, ahead),
+            ahead=ahead,
             build=build,
             state=state,
             door=door,

@@ -1,4 +1,4 @@
-"""Benchmarks: python -m tests.bench [--sizes 1,4] [--rows 1000000] [--only NAMES].
+"""Benchmarks: python -m tests.bench [--sizes 1,4] [--orders 1,10] [--only NAMES].
 
 Each figure stands beside its baseline, measured in the same run: ratios carry over to
 another machine, seconds do not.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench import alerts, data, live, visits
+from tests.bench import alerts, big, data, live, visits
 from tests.bench import pages as screens
 from tests.bench.measure import Ended, middle, process, refresh, table, timed
 
@@ -24,7 +24,10 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,4", help="millions of orders, 1,4,16")
     parser.add_argument("--full", action="store_true", help="sizes 1,4,16")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to load")
-    parser.add_argument("--only", default="load,size,live,alerts", help="some of them")
+    parser.add_argument("--orders", default="1,10", help="millions behind the pages")
+    parser.add_argument(
+        "--only", default="load,size,pages,live,alerts", help="some of them"
+    )
     parser.add_argument("--folder", type=Path, help="where to work (and keep it)")
     chosen = parser.parse_args()
     sizes = [1, 4, 16] if chosen.full else [int(n) for n in chosen.sizes.split(",")]
@@ -35,6 +38,8 @@ def main() -> None:
             load_rate(folder / "load", chosen.rows)
         if "size" in chosen.only:
             by_size(folder, sizes)
+        if "pages" in chosen.only:
+            big.pages(folder / "pages", [int(n) for n in chosen.orders.split(",")])
         if "live" in chosen.only:
             live.walls(folder / "live")
         if "alerts" in chosen.only:
@@ -60,13 +65,27 @@ def load_rate(folder: Path, rows: int) -> None:
     table(
         f"Loading a CSV of {rows:,} work orders, {file.stat().st_size >> 20} MB "
         f"(median of {REPEATS}; wall time, and the time computed)",
-        ("way", "seconds", "rows/s", "cpu s", "x read_csv", "x COPY", "cpu x COPY",
-         "peak MB"),
+        (
+            "way",
+            "seconds",
+            "rows/s",
+            "cpu s",
+            "x read_csv",
+            "x COPY",
+            "cpu x COPY",
+            "peak MB",
+        ),
         [
-            [name, f"{one.seconds:.2f}", f"{rows / one.seconds:,.0f}",
-             f"{one.cpu:.2f}", f"{one.seconds / base.seconds:.1f}",
-             f"{one.seconds / copy.seconds:.1f}", f"{one.cpu / copy.cpu:.1f}",
-             f"{one.megabytes:,.0f}" if one.megabytes else "-"]
+            [
+                name,
+                f"{one.seconds:.2f}",
+                f"{rows / one.seconds:,.0f}",
+                f"{one.cpu:.2f}",
+                f"{one.seconds / base.seconds:.1f}",
+                f"{one.seconds / copy.seconds:.1f}",
+                f"{one.cpu / copy.cpu:.1f}",
+                f"{one.megabytes:,.0f}" if one.megabytes else "-",
+            ]
             for name, one in (
                 ("DuckDB create table as read_csv", base),
                 ("DuckDB COPY into typed table", copy),
@@ -81,9 +100,7 @@ def _read_csv(file: Path) -> str:
 
 
 def _copy(file: Path) -> str:
-    return (
-        f"create table t as from read_csv('{file}') limit 0; copy t from '{file}'"
-    )
+    return f"create table t as from read_csv('{file}') limit 0; copy t from '{file}'"
 
 
 def _bare(path: Path, sql: str) -> Ended:
@@ -106,9 +123,16 @@ def by_size(folder: Path, sizes: list[int]) -> None:
         data.write_history(source, millions)
         first = refresh(place, source, f"{data.LAST_DAY}T15:00:00Z")
         held = sum(f.stat().st_size for f in (place / "warehouse").iterdir()) >> 20
-        built.append([f"{millions} M", f"{first.seconds:.0f}", f"{first.cpu:.0f}",
-                      f"{millions * 1e6 / first.seconds:,.0f}",
-                      f"{first.megabytes:,.0f}", f"{held:,}"])
+        built.append(
+            [
+                f"{millions} M",
+                f"{first.seconds:.0f}",
+                f"{first.cpu:.0f}",
+                f"{millions * 1e6 / first.seconds:,.0f}",
+                f"{first.megabytes:,.0f}",
+                f"{held:,}",
+            ]
+        )
         runs = []
         for number in range(1, REPEATS + 2):
             day = data.write_day(source, millions, number)
@@ -129,18 +153,36 @@ def by_size(folder: Path, sizes: list[int]) -> None:
 
 
 def _tell(built: list, days: list, pages: list) -> None:
-    table("First load of a history (Parquet)",
-          ("orders", "seconds", "cpu s", "orders/s", "peak MB", "disk MB"), built)
+    table(
+        "First load of a history (Parquet)",
+        ("orders", "seconds", "cpu s", "orders/s", "peak MB", "disk MB"),
+        built,
+    )
     base = days[0][1]
     table(
         f"Refresh of one day, {data.DAY_ORDERS:,} orders (median of {REPEATS}; "
         "whole process)",
-        ("history", "seconds", "cpu s", "x smallest", "cpu x smallest",
-         "nothing new", "its cpu s", "peak MB"),
+        (
+            "history",
+            "seconds",
+            "cpu s",
+            "x smallest",
+            "cpu x smallest",
+            "nothing new",
+            "its cpu s",
+            "peak MB",
+        ),
         [
-            [f"{millions} M", f"{run.seconds:.2f}", f"{run.cpu:.2f}",
-             f"{run.seconds / base.seconds:.2f}", f"{run.cpu / base.cpu:.2f}",
-             f"{idle.seconds:.2f}", f"{idle.cpu:.2f}", f"{run.megabytes:,.0f}"]
+            [
+                f"{millions} M",
+                f"{run.seconds:.2f}",
+                f"{run.cpu:.2f}",
+                f"{run.seconds / base.seconds:.2f}",
+                f"{run.cpu / base.cpu:.2f}",
+                f"{idle.seconds:.2f}",
+                f"{idle.cpu:.2f}",
+                f"{run.megabytes:,.0f}",
+            ]
             for millions, run, idle in days
         ],
     )
@@ -148,13 +190,27 @@ def _tell(built: list, days: list, pages: list) -> None:
     table(
         f"Overview: {pages[0][1].told['metrics']} headlines, total and by store "
         "(median of 5; cold is process start to first page)",
-        ("history", "warm s", "x smallest", "cold s", "import", "open",
-         "first page", "peak MB"),
+        (
+            "history",
+            "warm s",
+            "x smallest",
+            "cold s",
+            "import",
+            "open",
+            "first page",
+            "peak MB",
+        ),
         [
-            [f"{millions} M", f"{p.told['warm']:.2f}",
-             f"{p.told['warm'] / smallest:.2f}", f"{p.told['cold']:.2f}",
-             f"{p.told['import']:.2f}", f"{p.told['open']:.2f}",
-             f"{p.told['first']:.2f}", f"{p.megabytes:,.0f}"]
+            [
+                f"{millions} M",
+                f"{p.told['warm']:.2f}",
+                f"{p.told['warm'] / smallest:.2f}",
+                f"{p.told['cold']:.2f}",
+                f"{p.told['import']:.2f}",
+                f"{p.told['open']:.2f}",
+                f"{p.told['first']:.2f}",
+                f"{p.megabytes:,.0f}",
+            ]
             for millions, p in pages
         ],
     )

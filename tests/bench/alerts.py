@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.bench import data
 from tests.bench.measure import Ended, refresh, table
-from warehouse.alerts.alert import Key, Level, Observation, Scope, Seen
+from warehouse.alerts.alert import Basis, Key, Level, Observation, Scope, Seen
+from warehouse.alerts.burn import SLAS
 from warehouse.alerts.engine import Tick
 from warehouse.alerts.hearing import hear
 from warehouse.alerts.records import Found
@@ -16,7 +17,7 @@ from warehouse.alerts.rules import rules
 from warehouse.metrics import CATALOG
 from warehouse.settings import Settings
 from warehouse.store.state import State
-from warehouse.store.warehouse import Warehouse
+from warehouse.store.warehouse import Batch, Warehouse
 
 RULES = 20
 BREACHING = 10
@@ -41,6 +42,7 @@ def alerts(folder: Path, millions: int = 1) -> None:
     warehouse = Warehouse.open(settings)
     batch = warehouse.batch()
     live = _timed(lambda: hear(batch, rules(CATALOG), is_full=False))
+    burning, readings = _burning(batch)
     state = State(f"sqlite:///{folder / 'engine.db'}")
     engine = min(_engine(state, number) for number in range(5))
     state.close()
@@ -54,10 +56,23 @@ def alerts(folder: Path, millions: int = 1) -> None:
             for name, seconds in (
                 (f"{RULES} rules a store: judged and kept", engine),
                 ("rules of the day: heard", live),
+                (f"burn rates of {len(SLAS)} promises, {readings} readings", burning),
                 ("all rules, network, regions and stores: heard, judged, kept", whole),
             )
         ],
     )
+
+
+def _burning(batch: Batch) -> tuple[float, int]:
+    """Return the seconds that hearing the burn rates takes, and how much is read."""
+    only = {key: r for key, r in rules(CATALOG).items() if r.basis is Basis.BURN}
+    levels = {level for rule in only.values() for level in rule.levels}
+    seconds = min(
+        _timed(lambda: hear(batch, only, is_full=True))
+        - _timed(lambda: hear(batch, {}, is_full=True))
+        for _ in range(3)
+    )
+    return max(seconds, 0.0), 2 * len(levels) * len(SLAS)
 
 
 def _judged(settings: Settings) -> float:

@@ -36,8 +36,12 @@ def process(arguments: Sequence[str], folder: Path) -> Ended:
     }
     began = time.monotonic()
     with subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=(folder / "stderr.txt").open("w"),
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=(folder / "stderr.txt").open("w"),
     ) as child:
         out = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)

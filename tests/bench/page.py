@@ -39,12 +39,19 @@ def main() -> None:
     totals = [sum(page.values()) for page in pages]
     warm = pages[totals.index(sorted(totals)[2])]
     slowest = sorted(warm.items(), key=lambda one: -one[1])[:4]
-    print(json.dumps({
-        "import": imported - began, "open": opened - imported,
-        "first": first - opened, "cold": first - began,
-        "warm": sorted(totals)[2], "metrics": len(HEADLINES),
-        "slowest": {name: round(s, 3) for name, s in slowest},
-    }))
+    print(
+        json.dumps(
+            {
+                "import": imported - began,
+                "open": opened - imported,
+                "first": first - opened,
+                "cold": first - began,
+                "warm": sorted(totals)[2],
+                "metrics": len(HEADLINES),
+                "slowest": {name: round(s, 3) for name, s in slowest},
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -51,17 +51,29 @@ def delivery(number: int) -> Rows:
     for place, store in enumerate(STORES):
         this = number * 10 + place
         tables["work_orders"].append(
-            order(this, f"{day}T09:00:00", store_id=store, vin=vin(this),
-                  status="closed", delivered_at=f"{day}T17:00:00",
-                  ready_notified_at=f"{day}T16:00:00")
+            order(
+                this,
+                f"{day}T09:00:00",
+                store_id=store,
+                vin=vin(this),
+                status="closed",
+                delivered_at=f"{day}T17:00:00",
+                ready_notified_at=f"{day}T16:00:00",
+            )
         )
         tables["work_order_lines"].append(
             {"work_order_id": f"W{this}", "line_no": 1, "complaint_group": "异响"}
         )
         tables["surveys"].append(
-            {"survey_id": f"Q{this}", "instrument_id": "csat", "store_id": store,
-             "work_order_id": f"W{this}", "sent_at": f"{day}T18:00:00",
-             "answered_at": f"{day}T19:00:00", "score": 4}
+            {
+                "survey_id": f"Q{this}",
+                "instrument_id": "csat",
+                "store_id": store,
+                "work_order_id": f"W{this}",
+                "sent_at": f"{day}T18:00:00",
+                "answered_at": f"{day}T19:00:00",
+                "score": 4,
+            }
         )
     return tables
 
@@ -88,8 +100,9 @@ def kill_runs(folder: Path, *, kills: int, readers: int, seed: int = 1) -> Figur
     figures.run_seconds.append(usual)
     stop = folder / "stop"
     asking = [
-        site.start(["-m", "tests.stress.reader", str(site.settings.warehouse),
-                    str(stop)])
+        site.start(
+            ["-m", "tests.stress.reader", str(site.settings.warehouse), str(stop)]
+        )
         for _ in range(readers)
     ]
     try:
@@ -105,8 +118,11 @@ def kill_runs(folder: Path, *, kills: int, readers: int, seed: int = 1) -> Figur
         stop.touch()
         for reader in asking:
             out, err = reader.communicate(timeout=120)
-            told = json.loads(out.splitlines()[-1]) if out else {
-                "pages": 0, "batches": 0, "slowest": 0, "errors": [err]}
+            told = (
+                json.loads(out.splitlines()[-1])
+                if out
+                else {"pages": 0, "batches": 0, "slowest": 0, "errors": [err]}
+            )
             figures.readers.append(told)
     calm = Site(folder / "calm")
     for number in range(kills + 1):

@@ -63,8 +63,13 @@ def main(warehouse_folder: str, stop_file: str) -> None:
         slowest = max(slowest, time.monotonic() - began)
     if seen != sorted(seen):
         errors.append(f"batches went back: {seen}")
-    told = {"pages": pages, "batches": len(seen), "slowest": round(slowest, 3),
-            "errors": errors[:20], "error_count": len(errors)}
+    told = {
+        "pages": pages,
+        "batches": len(seen),
+        "slowest": round(slowest, 3),
+        "errors": errors[:20],
+        "error_count": len(errors),
+    }
     print(json.dumps(told))
 
 

@@ -12,11 +12,11 @@ import duckdb
 
 from etl.refresh import Order, refresh
 from etl.sources import standard_folder
+from tests.content import content_hash
 from tests.kit import Rows, settings_in, silent, write_delivery
 from warehouse.records import Run
 from warehouse.store.marts import MARTS
 from warehouse.store.names import quoted
-from warehouse.store.refresh import content_hash
 from warehouse.store.schema import METADATA
 from warehouse.store.warehouse import Batch, Warehouse
 
@@ -36,8 +36,9 @@ DERIVED = (
 def vin(number: int) -> str:
     """Return a VIN whose check digit is right."""
     body = f"LSVAA4180E2{number:06d}"
-    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"),
-                      strict=True))
+    values = dict(
+        zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True)
+    )
     weights = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
     total = sum(
         (values.get(sign) or int(sign)) * weight

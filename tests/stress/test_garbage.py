@@ -9,8 +9,15 @@ from tests.stress.site import Site, order
 
 
 @pytest.mark.stress
-@pytest.mark.parametrize("name", ["work_orders.csv", "work_orders.csv.gz",
-                                  "work_orders.parquet", "work_orders.xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "work_orders.csv",
+        "work_orders.csv.gz",
+        "work_orders.parquet",
+        "work_orders.xlsx",
+    ],
+)
 def test_a_gigabyte_of_garbage_is_refused(tmp_path, capsys, name):
     """It is named, the batch before is served, and memory stays bounded."""
     site = Site(tmp_path)
@@ -27,8 +34,10 @@ def test_a_gigabyte_of_garbage_is_refused(tmp_path, capsys, name):
     done = site.refresh_in_shell()
 
     with capsys.disabled():
-        print(f"\n1 GB as {name}: {time.monotonic() - began:.1f} s, "
-              f"exit {done.returncode}: {done.stderr.splitlines()[-2:]}")
+        print(
+            f"\n1 GB as {name}: {time.monotonic() - began:.1f} s, "
+            f"exit {done.returncode}: {done.stderr.splitlines()[-2:]}"
+        )
     assert done.returncode == 4
     assert name in done.stderr
     assert site.batch().id == before

@@ -1,6 +1,6 @@
 """What alerts ask of a batch beyond readings: how many cases missed a line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,25 +37,27 @@ class Misses:
         return _counted(self._asker, asked.metric, question, rights, line, asked)
 
     def open_spans(
-        self, store_id: str, start: datetime, end: datetime
-    ) -> list[tuple[datetime, datetime]]:
-        """Return when a store was open between two moments (UTC, half-open).
+        self, store_ids: Collection[str], start: datetime, end: datetime
+    ) -> dict[str, list[tuple[datetime, datetime]]]:
+        """Return when stores were open between two moments (UTC, half-open), by store.
 
         A day whose hours nobody knows is open from midnight to midnight, UTC.
         """
         days = STORE_DAYS
         select = (
-            sa.select(days.c.day, days.c.opens_at, days.c.closes_at)
+            sa.select(days.c.store_id, days.c.day, days.c.opens_at, days.c.closes_at)
             .where(
-                days.c.store_id == store_id,
+                days.c.store_id.in_(sorted(store_ids)),
                 days.c.is_open,
                 days.c.day >= start.date() - timedelta(days=1),
                 days.c.day <= end.date() + timedelta(days=1),
             )
-            .order_by(days.c.day)
+            .order_by(days.c.store_id, days.c.day)
         )
-        frame = self._fetch(select)
-        return [_span(row) for row in frame.to_dict("records")]
+        found: dict[str, list[tuple[datetime, datetime]]] = {}
+        for row in self._fetch(select).to_dict("records"):
+            found.setdefault(row["store_id"], []).append(_span(row))
+        return found
 
 
 def _span(row: dict[str, Any]) -> tuple[datetime, datetime]:

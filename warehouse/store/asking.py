@@ -16,29 +16,34 @@ from warehouse.alerts.lines import edited
 from warehouse.alerts.records import LinesEdit
 from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
+from warehouse.moments import day_began, day_in, naive
+from warehouse.once import Once
 from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
-from warehouse.store.durations_to_readings import from_durations, from_survival
-from warehouse.store.facts import FACTS, STATES, TIMES, Ask
-from warehouse.store.facts.kit import at
-from warehouse.store.facts.times import survival_rows
-from warehouse.store.marts import MARTS
+from warehouse.store.answering import states, sums, times
+from warehouse.store.by_store import Places, places
+from warehouse.store.following import followed
 from warehouse.store.partner_tiers import read_tiers
-from warehouse.store.periods import Asked, Period, check_period, naive, split
-from warehouse.store.rows_to_readings import (
-    from_sums,
-    no_data,
-)
+from warehouse.store.periods import Asked, Period, check_period
+from warehouse.store.rows_to_readings import no_data
 from warehouse.store.schema import CONFORMED
 
 Fetch = Callable[[sa.Select], Any]
 """Runs a select on one pinned batch and returns a pandas frame."""
+
+ROOM = 48 << 20
+"""Bytes that what readers of a batch have in common may take."""
+
+
+def shared() -> Once:
+    """Return an empty room for what readers of a batch have in common."""
+    return Once(ROOM, weigh=lambda value: getattr(value, "nbytes", 1000))
 
 
 class Asker:
     """Answers questions on one batch.
 
     *as_of* is naive UTC, *zone* the product's time zone, in which days without a
-    store are cut; *filled* remembers which tables hold anything.
+    store are cut; *once* keeps what everybody who reads this batch has in common.
     """
 
     def __init__(
@@ -48,7 +53,7 @@ class Asker:
         batch_id: str,
         as_of: datetime,
         zone: str,
-        filled: dict[str, bool] | None = None,
+        once: Once | None = None,
         edits: Sequence[LinesEdit] = (),
     ) -> None:
         self.fetch = fetch
@@ -56,8 +61,7 @@ class Asker:
         self.batch_id = batch_id
         self.as_of = as_of
         self.zone = ZoneInfo(zone)
-        # What is known of this batch's tables, shared by everybody who reads it.
-        self._filled = {} if filled is None else filled
+        self.once = shared() if once is None else once
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return one reading for each group; a scope without rows gives none."""
@@ -68,11 +72,12 @@ class Asker:
         if one.kind is Kind.TIER:
             return read_tiers(self, one, question, period, now, rights)
         if one.kind is Kind.STATE:
-            return self._states(one, question, period, now, rights)
+            return states(self, asked, rights)
         bucket = self._bucket(question, period)
         if one.kind in (Kind.TIME, Kind.SURVIVAL):
-            return self._times(one, question, period, now, rights, bucket)
-        return self._sums(one, question, period, now, rights, bucket)
+            readings = times(self, asked, rights, bucket)
+            return followed(self, asked, rights, readings)
+        return sums(self, asked, rights, bucket)
 
     def asked(self, metric_id: str, question: Question) -> Asked:
         """Return what a question comes down to: the metric, its moment and period.
@@ -84,7 +89,7 @@ class Asker:
         """
         one = edited(metric(metric_id), self.edits)
         self._validate(one, question)
-        now = naive(question.as_of) or self.as_of
+        now = naive(question.as_of) if question.as_of else self.as_of
         period = self._period(one, question, now)
         return Asked(one, question, now, period, not self.lacks(one))
 
@@ -94,21 +99,26 @@ class Asker:
 
     def _has(self, place: str) -> bool:
         """Whether a table, or a column of it, holds anything in this batch."""
-        if place not in self._filled:
-            name, _, column = place.partition(".")
-            column, _, value = column.partition("=")
-            table = CONFORMED[name]
-            there = table.c[column].is_not(None) if column else sa.true()
-            if value:
-                there = table.c[column] == value
-            frame = self.fetch(
-                sa.select(sa.literal(1).label("one"))
-                .select_from(table)
-                .where(there, sa.not_(table.c.is_inferred))
-                .limit(1)
-            )
-            self._filled[place] = len(frame) > 0
-        return self._filled[place]
+        return self.once.get(("has", place), lambda: self._is_filled(place))
+
+    def _is_filled(self, place: str) -> bool:
+        name, _, column = place.partition(".")
+        column, _, value = column.partition("=")
+        table = CONFORMED[name]
+        there = table.c[column].is_not(None) if column else sa.true()
+        if value:
+            there = table.c[column] == value
+        frame = self.fetch(
+            sa.select(sa.literal(1).label("one"))
+            .select_from(table)
+            .where(there, sa.not_(table.c.is_inferred))
+            .limit(1)
+        )
+        return len(frame) > 0
+
+    def places(self) -> Places:
+        """Return the dimensions of every store."""
+        return self.once.get(("places",), lambda: places(self.fetch))
 
     # ---------- what is asked
 
@@ -127,7 +137,7 @@ class Asker:
 
     def today(self, now: datetime) -> date:
         """Return the local day of *now*."""
-        return now.replace(tzinfo=ZoneInfo("UTC")).astimezone(self.zone).date()
+        return day_in(self.zone, now)
 
     def _period(self, one: Metric, question: Question, now: datetime) -> Period:
         """The named period; a side that is not named comes from the metric's window."""
@@ -163,42 +173,13 @@ class Asker:
 
     def moment_of(self, end: date, now: datetime) -> datetime:
         """Return the moment a state is read at: the period's end, *now* at most."""
-        local = datetime(end.year, end.month, end.day, tzinfo=self.zone)
-        return min(now, local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None))
+        return min(now, day_began(self.zone, end))
 
     def state_at(self, period: Period, now: datetime) -> tuple[datetime, date]:
         """Return the moment a state is read at, and the day its nights end before."""
         # A snapshot that a later night took is not known yet.
         end = min(period.end, self.today(now) + timedelta(days=1))
         return self.moment_of(period.end, now), end
-
-    # ---------- sums
-
-    def _sums(
-        self,
-        one: Metric,
-        question: Question,
-        period: Period,
-        now: datetime,
-        rights: Rights,
-        bucket: sa.ColumnElement | None,
-    ) -> list[Reading]:
-        fact = FACTS[one.fact]
-        measures = measures_of(one)
-        wanted = _beyond_stores(question)
-        mart = MARTS.get(fact.name)
-        if mart is not None and not wanted and now == self.as_of:
-            rows: Any = mart.alias("r")
-            day = rows.c.day
-        else:
-            ask = Ask(at(now), wanted, period.start, period.end)
-            rows = fact.rows(ask).subquery("r")
-            day = rows.c.day
-        sums = [sa.func.sum(rows.c[name]).label(name) for name in measures]
-        select = self.grouped(rows, sums, question, rights, bucket)
-        select = select.where(day >= period.start, day < period.end)
-        frame = self.fetch(select)
-        return from_sums(self, one, question, period, now, frame)
 
     def grouped(
         self,
@@ -234,81 +215,10 @@ class Asker:
             select = select.group_by(*places).order_by(*places)
         return select
 
-    # ---------- durations
-
-    def _times(
-        self,
-        one: Metric,
-        question: Question,
-        period: Period,
-        now: datetime,
-        rights: Rights,
-        bucket: sa.ColumnElement | None,
-    ) -> list[Reading]:
-        wanted = _beyond_stores(question)
-        ask = Ask(at(now), wanted, period.start, period.end)
-        make = survival_rows if one.kind is Kind.SURVIVAL else TIMES[base_of(one)]
-        rows = make(ask).subquery("r")
-        values = [rows.c.seconds.label("seconds"), rows.c.is_closed.label("is_closed")]
-        select = self.grouped(rows, values, question, rights, bucket, group=False)
-        select = select.where(rows.c.day >= period.start, rows.c.day < period.end)
-        frame = self.fetch(select)
-        finish = from_survival if one.kind is Kind.SURVIVAL else from_durations
-        return finish(self, one, question, period, now, frame)
-
-    # ---------- states
-
-    def _states(
-        self,
-        one: Metric,
-        question: Question,
-        period: Period,
-        now: datetime,
-        rights: Rights,
-    ) -> list[Reading]:
-        state = STATES[one.fact]
-        if rights.store_ids is not None and not state.has_store:
-            return []
-        wanted = _beyond_stores(question)
-        parts = split(period, question.grain)
-        selects = []
-        for number, part in enumerate(parts):
-            moment, end = self.state_at(part, now)
-            rows = state.rows(Ask(at(moment), wanted), end).subquery("r")
-            sums = [state.total(name, rows) for name in measures_of(one)]
-            # One query for all points: a screen does not pay a round trip for each.
-            key = sa.literal_column(str(number)).label("part") if parts[1:] else None
-            selects.append(self.grouped(rows, sums, question, rights, key))
-        frame = self.fetch(sa.union_all(*selects) if parts[1:] else selects[0])
-        if not parts[1:]:
-            return from_sums(self, one, question, period, now, frame)
-        readings: list[Reading] = []
-        for number, part in enumerate(parts):
-            mine = frame[frame["part"] == number]
-            readings += from_sums(self, one, question, part, now, mine)
-        return readings
-
-
-def _beyond_stores(question: Question) -> frozenset[str]:
-    names = {*question.by, *[name for name, _ in question.where]}
-    return frozenset(names - set(STORE_DIMENSIONS))
-
-
-def base_of(one: Metric) -> str:
-    """Return the time that a percentile or mean is made from."""
-    return one.fact
-
-
-def measures_of(one: Metric) -> list[str]:
-    """Return the measures that a reading of *one* needs."""
-    extra = ["detractors"] if one.id == "nps" else []
-    names = [one.numerator, one.denominator, one.immature, *extra]
-    return list(dict.fromkeys(name for name in names if name))
-
 
 def concerned(table: str) -> list[str]:
     """Return the metrics that the changes of a table can change."""
     return [one.id for one in CATALOG.values() if table in one.sources]
 
 
-__all__ = ["Asked", "Asker", "Period", "concerned", "measures_of", "split"]
+__all__ = ["Asked", "Asker", "Period", "concerned"]

@@ -21,6 +21,7 @@ from warehouse.scope import STORE_DIMENSIONS, Question, Rights
 from warehouse.store.behind_columns import (
     COLLAPSED,
     KEYED,
+    OTHER_ORDERS,
     Detail,
     details_of,
     selected,
@@ -28,7 +29,7 @@ from warehouse.store.behind_columns import (
 from warehouse.store.facts import FACTS, STATES, TIMES, Ask
 from warehouse.store.facts.kit import ROW, at
 from warehouse.store.facts.times import survival_rows
-from warehouse.store.masks import masked
+from warehouse.store.masks import masked, order_in_scope
 
 if TYPE_CHECKING:
     from warehouse.store.asking import Asker
@@ -240,6 +241,8 @@ def _listed(
     for d in details:
         value = rows.c[f"row_{d.name}"]
         seen = value if d.column is None else masked(d.column, value, rights)
+        if d.name in OTHER_ORDERS:
+            seen = order_in_scope(value, rights)
         named.append(seen.label(d.name))
     others = [c for c in rows.c if not c.name.startswith("row_")]
     select = _part(sa.select(*named, *others), rows, part)

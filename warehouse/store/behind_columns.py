@@ -67,6 +67,9 @@ def _named(name: str, text: str, kind: Kind = Kind.TEXT, like: str = "") -> Deta
     return Detail(name=name, value=value, kind=kind, column=declared)
 
 
+OTHER_ORDERS = frozenset({"comeback_of", "comeback_by"})
+"""Columns that name another order than the row's own: maybe another store's."""
+
 _TIMES = _orders("order_type", "technician_id", "checkin_at")
 _BOOKED = CONFORMED["appointments"]
 _ASKED = CONFORMED["part_requests"]

@@ -10,7 +10,7 @@ import pandas as pd
 from warehouse.behind import TOP, Behind, Part, RowColumn
 from warehouse.contracts import Kind as ColumnKind
 from warehouse.scope import Rights
-from warehouse.store.facts.states import partner_months
+from warehouse.store.facts.partners import partner_months
 from warehouse.store.partner_tiers import read_tiers
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,9 +40,8 @@ class Boards:
 
     def first_day(self) -> date | None:
         """Return the first day of which orders are known: earlier is not zero."""
-        return self._first_day
+        return self._asker.once.get(("first day",), self._first_day)
 
-    @cached_property
     def _first_day(self) -> date | None:
         orders = CONFORMED["work_orders"]
         select = sa.select(sa.func.min(orders.c._day).label("day"))

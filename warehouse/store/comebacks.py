@@ -78,49 +78,66 @@ def pair_visits(con: duckdb.DuckDBPyConnection) -> None:
         f"""
         create or replace temp table candidates as
         {_visits(con, columns)}
-            and o.order_type = 'repair' and o.status <> 'cancelled';
-
-        create or replace temp table problems as
-        select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,
-            l.complaint_group, left(upper(l.dtc), 5) as dtc, l.labour_op,
-            l.part_number, coalesce(l.is_comeback_flagged, false) as is_flagged
-        from work_order_lines as l
-        inner join candidates as c using (work_order_id)
-        where l.complaint_group is not null;
-
-        create or replace temp table flagged as
-        select w.work_order_id as return_id,
-            arg_max(u.work_order_id, u.checkin_at) as first_id
-        from (select distinct work_order_id, vin, checkin_at from problems
-            where is_flagged) as w
-        inner join candidates as u
-            on u.vin = w.vin and u.checkin_at < w.checkin_at
-        group by w.work_order_id;
-
-        create or replace temp table pairs as
-        with same as (
-            select u.work_order_id as first_id, w.work_order_id as return_id,
-                min(case
-                    when u.complaint_group = w.complaint_group then '1 complaint_group'
-                    when u.dtc = w.dtc then '2 dtc'
-                    when u.labour_op = w.labour_op then '3 labour_op'
-                    when u.part_number = w.part_number then '4 part_number'
-                    when f.first_id is not null then '5 flag'
-                end) as rule
-            from problems as u
-            inner join problems as w on w.vin = u.vin
-                and w.checkin_at > u.delivered_at
-                and w.checkin_at <= u.delivered_at + interval {COMEBACK_DAYS} day
-            left join flagged as f on f.return_id = w.work_order_id
-                and f.first_id = u.work_order_id
-            where u.status = 'closed' and u.delivered_at is not null
-            group by all
-        )
-        select s.*, substr(s.rule, 3) as why, w.checkin_at as returned_at,
-            u.delivered_at as fixed_at
-        from same as s
-        inner join candidates as u on u.work_order_id = s.first_id
-        inner join candidates as w on w.work_order_id = s.return_id
-        where s.rule is not null;
+            and o.order_type = 'repair' and o.status <> 'cancelled'
         """
     )
+    for table, select in (
+        ("problems", _PROBLEMS),
+        ("flagged", _FLAGGED),
+        ("pairs", f"with same_problem as ({_SAME_PROBLEM}) {_PAIRS}"),
+    ):
+        con.execute(f"create or replace temp table {table} as {select}")
+
+
+_PROBLEMS = """
+    select l.work_order_id, c.vin, c.checkin_at, c.delivered_at, c.status,
+        l.complaint_group, left(upper(l.dtc), 5) as dtc, l.labour_op,
+        l.part_number, coalesce(l.is_comeback_flagged, false) as is_flagged
+    from work_order_lines as l
+    inner join candidates as c using (work_order_id)
+    where l.complaint_group is not null
+"""
+"""The complaint lines of the candidates: what a visit was about."""
+
+_FLAGGED = """
+    select w.work_order_id as return_id,
+        arg_max(u.work_order_id, u.checkin_at) as first_id
+    from (select distinct work_order_id, vin, checkin_at from problems
+        where is_flagged) as w
+    inner join candidates as u
+        on u.vin = w.vin and u.checkin_at < w.checkin_at
+    group by w.work_order_id
+"""
+"""A visit that the adviser flagged 返修 returns to the vehicle's repair before it."""
+
+_SAME_PROBLEM = f"""
+    select u.work_order_id as first_id, w.work_order_id as return_id,
+        min(case
+            when u.complaint_group = w.complaint_group then '1 complaint_group'
+            when u.dtc = w.dtc then '2 dtc'
+            when u.labour_op = w.labour_op then '3 labour_op'
+            when u.part_number = w.part_number then '4 part_number'
+            when f.first_id is not null then '5 flag'
+        end) as rule
+    from problems as u
+    inner join problems as w on w.vin = u.vin
+        and w.checkin_at > u.delivered_at
+        and w.checkin_at <= u.delivered_at + interval {COMEBACK_DAYS} day
+    left join flagged as f on f.return_id = w.work_order_id
+        and f.first_id = u.work_order_id
+    where u.status = 'closed' and u.delivered_at is not null
+    group by all
+"""
+"""Two visits within the window, and the strongest rule by which they are one problem.
+
+The rules are numbered so that the strongest is the smallest; null: none matched.
+"""
+
+_PAIRS = """
+    select s.*, substr(s.rule, 3) as why, w.checkin_at as returned_at,
+        u.delivered_at as fixed_at
+    from same_problem as s
+    inner join candidates as u on u.work_order_id = s.first_id
+    inner join candidates as w on w.work_order_id = s.return_id
+    where s.rule is not null
+"""

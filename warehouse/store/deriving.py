@@ -141,58 +141,9 @@ def _derive_slice(
 
 def _derived(seq: int, zone: str | None, orders: str) -> str:
     """Return the select that derives *orders*, a table and perhaps a condition."""
-
-    def local(column: str) -> str:
-        return to_local(column, zone, "o._zone")
-
-    def day(column: str) -> str:
-        return f"{local(column)}::date"
-
-    def at(clock: str) -> str:
-        return to_utc(f"({day('o.checkin_at')} + s.{clock})", zone, "o._zone")
-
-    midnight = f"({day('o.checkin_at')} + 1)::timestamp"
     return f"""
-        with mine as (from {orders}),
-        lines as (
-            select work_order_id, count(*) as complaint_lines,
-                arg_min(complaint_group, line_no) as complaint_group
-            from work_order_lines semi join mine using (work_order_id)
-            where complaint_group is not null group by work_order_id
-        ),
-        voices as (
-            select c.work_order_id, min(c.received_at) as complained_at
-            from complaints as c
-            inner join mine as o using (work_order_id)
-            where c.received_at <= o.delivered_at + interval 30 day
-            group by c.work_order_id
-        ),
-        booked as (
-            select appointment_id, appointment_at from appointments
-            semi join mine using (appointment_id)
-        )
-        select o.work_order_id, o.store_id, o.vin, o.order_type, o.status,
-            o.entry_mode, o.technician_id, lines.complaint_group,
-            o.checkin_at, o.writeup_at, o.bay_in_at, o.work_done_at,
-            o.ready_notified_at, o.delivered_at, o.first_promised_at,
-            p.appointment_at, o.entered_at,
-            {to_utc(midnight, zone, "o._zone")} as day_ends_at,
-            {at("opens_at")} as opens_at, {at("closes_at")} as closes_at,
-            {day("o.checkin_at")} as checkin_day,
-            {day("o.work_done_at")} as work_done_day,
-            {day("o.ready_notified_at")} as ready_day,
-            {day("o.delivered_at")} as delivered_day,
-            {day("o.first_promised_at")} as promised_day,
-            hour({local("o.checkin_at")}) * 60
-                + minute({local("o.checkin_at")}) as checkin_minute,
-            o.waiting_on_site, o.parts_pending, o.redo_before_leaving,
-            coalesce(lines.complaint_lines, 0) as complaint_lines,
-            o.order_type = 'repair' and o.status <> 'cancelled'
-                and lines.complaint_lines > 0 as is_visit,
-            returns.comeback_of is not null as is_comeback,
-            returns.comeback_of, returns.comeback_rule,
-            firsts.comeback_at, firsts.comeback_by, voices.complained_at,
-            {seq} as _seq
+        with mine as (from {orders}), {_LINES}, {_VOICES}, {_BOOKED}
+        select {_AS_DELIVERED}, {_clocks(zone)}, {_VERDICTS}, {seq} as _seq
         from mine as o
         left join lines on lines.work_order_id = o.work_order_id
         left join returns on returns.return_id = o.work_order_id
@@ -201,6 +152,69 @@ def _derived(seq: int, zone: str | None, orders: str) -> str:
         left join booked as p on p.appointment_id = o.appointment_id
         left join stores as s on s.store_id = o.store_id
         """
+
+
+_LINES = """lines as (
+    select work_order_id, count(*) as complaint_lines,
+        arg_min(complaint_group, line_no) as complaint_group
+    from work_order_lines semi join mine using (work_order_id)
+    where complaint_group is not null group by work_order_id
+)"""
+_VOICES = """voices as (
+    select c.work_order_id, min(c.received_at) as complained_at
+    from complaints as c
+    inner join mine as o using (work_order_id)
+    where c.received_at <= o.delivered_at + interval 30 day
+    group by c.work_order_id
+)"""
+_BOOKED = """booked as (
+    select appointment_id, appointment_at from appointments
+    semi join mine using (appointment_id)
+)"""
+
+_AS_DELIVERED = """
+    o.work_order_id, o.store_id, o.vin, o.order_type, o.status, o.entry_mode,
+    o.technician_id, o.checkin_at, o.writeup_at, o.bay_in_at, o.work_done_at,
+    o.ready_notified_at, o.delivered_at, o.first_promised_at, o.entered_at,
+    o.waiting_on_site, o.parts_pending, o.redo_before_leaving, p.appointment_at"""
+
+_VERDICTS = """
+    lines.complaint_group, coalesce(lines.complaint_lines, 0) as complaint_lines,
+    o.order_type = 'repair' and o.status <> 'cancelled'
+        and lines.complaint_lines > 0 as is_visit,
+    returns.comeback_of is not null as is_comeback,
+    returns.comeback_of, returns.comeback_rule,
+    firsts.comeback_at, firsts.comeback_by, voices.complained_at"""
+"""What the lines, visits and complaints around an order say of it."""
+
+
+def _clocks(zone: str | None) -> str:
+    """Return the columns that hang on the local time of an order's store."""
+
+    def local(column: str) -> str:
+        return to_local(column, zone, "o._zone")
+
+    def utc(moment: str) -> str:
+        return to_utc(moment, zone, "o._zone")
+
+    checkin = local("o.checkin_at")
+    day = f"{checkin}::date"
+    days = {
+        "checkin_day": "o.checkin_at",
+        "work_done_day": "o.work_done_at",
+        "ready_day": "o.ready_notified_at",
+        "delivered_day": "o.delivered_at",
+        "promised_day": "o.first_promised_at",
+    }
+    return ", ".join(
+        [
+            *(f"{local(stamp)}::date as {name}" for name, stamp in days.items()),
+            f"hour({checkin}) * 60 + minute({checkin}) as checkin_minute",
+            f"{utc(f'({day} + 1)::timestamp')} as day_ends_at",
+            f"{utc(f'({day} + s.opens_at)')} as opens_at",
+            f"{utc(f'({day} + s.closes_at)')} as closes_at",
+        ]
+    )
 
 
 def _replace_orders(con: duckdb.DuckDBPyConnection) -> None:
@@ -242,43 +256,53 @@ def _replace_orders(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _segments(con: duckdb.DuckDBPyConnection, seq: int) -> None:
-    """Merge overlapping job clocks of an order into segments of work."""
+    """Merge overlapping job clocks of an order into segments of work.
+
+    Leaves temp table `clocked`, the orders whose segments were made anew.
+    """
     con.execute(
         f"""
-        create or replace temp table clocked as
-        select work_order_id from job_clocks where _seq = {seq}
-        union select work_order_id from replaced_job_clocks
-            semi join changed_job_clocks using (clock_id)
-        union select work_order_id from changed_work_orders
-        union select o.work_order_id from work_orders as o
-            semi join rezoned_stores using (store_id);
-
+        create or replace temp table clocked as {_CLOCKED.format(seq=seq)};
         delete from fct_work_segments as f using clocked as c
             where f.work_order_id = c.work_order_id;
         insert into fct_work_segments by name
-        with clocks as (
-            select c.work_order_id, o.store_id, o._zone, c.clock_in_at as started_at,
-                coalesce(c.clock_out_at, timestamp '9999-01-01') as ended_at
-            from job_clocks as c
-            semi join clocked as x on x.work_order_id = c.work_order_id
-            inner join work_orders as o on o.work_order_id = c.work_order_id
-        ),
-        ordered as (
-            select *, max(ended_at) over (partition by work_order_id
-                order by started_at, ended_at
-                rows between unbounded preceding and 1 preceding) as so_far
-            from clocks
-        ),
-        islands as (
-            select *, sum(case when started_at <= so_far then 0 else 1 end) over (
-                partition by work_order_id order by started_at, ended_at) as island
-            from ordered
-        )
-        select work_order_id, store_id, min(started_at) as started_at,
-            nullif(max(ended_at), timestamp '9999-01-01') as ended_at,
-            timezone(any_value(_zone), timezone('UTC', min(started_at)))::date as day,
-            {seq} as _seq
-        from islands group by work_order_id, store_id, island
-        order by started_at;
+        {_SEGMENTS.format(seq=seq)};
         """
     )
+
+
+_CLOCKED = """
+    select work_order_id from job_clocks where _seq = {seq}
+    union select work_order_id from replaced_job_clocks
+        semi join changed_job_clocks using (clock_id)
+    union select work_order_id from changed_work_orders
+    union select o.work_order_id from work_orders as o
+        semi join rezoned_stores using (store_id)
+"""
+
+_SEGMENTS = """
+    with clocks as (
+        select c.work_order_id, o.store_id, o._zone, c.clock_in_at as started_at,
+            coalesce(c.clock_out_at, timestamp '9999-01-01') as ended_at
+        from job_clocks as c
+        semi join clocked as x on x.work_order_id = c.work_order_id
+        inner join work_orders as o on o.work_order_id = c.work_order_id
+    ),
+    ordered as (
+        select *, max(ended_at) over (partition by work_order_id
+            order by started_at, ended_at
+            rows between unbounded preceding and 1 preceding) as so_far
+        from clocks
+    ),
+    islands as (
+        select *, sum(case when started_at <= so_far then 0 else 1 end) over (
+            partition by work_order_id order by started_at, ended_at) as island
+        from ordered
+    )
+    select work_order_id, store_id, min(started_at) as started_at,
+        nullif(max(ended_at), timestamp '9999-01-01') as ended_at,
+        timezone(any_value(_zone), timezone('UTC', min(started_at)))::date as day,
+        {seq} as _seq
+    from islands group by work_order_id, store_id, island
+    order by started_at
+"""

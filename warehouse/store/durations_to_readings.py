@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from warehouse.metrics import Metric, Reading, Unit
+from warehouse.metrics.judging import bounds
 from warehouse.metrics.statistics import percentile, restricted_mean, survival_at
 from warehouse.store.rows_to_readings import dimensions_of, make_reading, span_of
 
 if TYPE_CHECKING:
     from warehouse.scope import Question
     from warehouse.store.asking import Asker, Period
+    from warehouse.store.by_store import Group
 
 _SECONDS = {Unit.MINUTES: 60.0, Unit.HOURS: 3600.0}
 _THIRTY_DAYS = 30 * 86400.0
 
 
-def _groups(
-    question: Question, frame: pd.DataFrame
-) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+def groups_of(question: Question, frame: pd.DataFrame) -> list[Group]:
+    """Return the durations of a frame by the question's groups."""
     keys = [f"by_{name}" for name in question.by]
     if question.grain != "total":
         keys = ["bucket", *keys]
     if not keys:
-        return [({}, frame)]
-    found = []
-    for values, part in frame.groupby(keys, dropna=False, sort=True):
-        found.append((dict(zip(keys, values, strict=True)), part))
-    return found
+        return [({}, *_arrays(frame))]
+    return [
+        (dict(zip(keys, values, strict=True)), *_arrays(part))
+        for values, part in frame.groupby(keys, dropna=False, sort=True)
+    ]
+
+
+def _arrays(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    return (
+        frame["seconds"].to_numpy(dtype=float),
+        frame["is_closed"].to_numpy(dtype=bool),
+    )
 
 
 def from_durations(
@@ -40,14 +49,13 @@ def from_durations(
     question: Question,
     period: Period,
     now: datetime,
-    frame: pd.DataFrame,
+    groups: Iterable[Group],
 ) -> list[Reading]:
     """Return percentiles or means of durations, open ones censored."""
     scale = _SECONDS[one.unit]
     readings = []
-    for row, part in _groups(question, frame):
-        durations = part["seconds"].to_numpy(dtype=float) / scale
-        closed = part["is_closed"].to_numpy(dtype=bool)
+    for row, seconds, closed in groups:
+        durations = seconds / scale
         n = durations.size
         low = high = None
         if one.quantile is None:
@@ -69,6 +77,7 @@ def from_durations(
                 denominator=n if all_closed else None,
                 n=n,
                 interval=(low, high),
+                judged_by=None if one.quantile is None else bounds(low, high),
                 maturity=float(np.mean(closed)) if n else None,
             )
         )
@@ -81,13 +90,11 @@ def from_survival(
     question: Question,
     period: Period,
     now: datetime,
-    frame: pd.DataFrame,
+    groups: Iterable[Group],
 ) -> list[Reading]:
     """Return the share that would survive 30 days, of a cohort still too young."""
     readings = []
-    for row, part in _groups(question, frame):
-        seconds = part["seconds"].to_numpy(dtype=float)
-        failed = part["is_closed"].to_numpy(dtype=bool)
+    for row, seconds, failed in groups:
         readings.append(
             make_reading(
                 asker,

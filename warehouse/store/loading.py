@@ -121,7 +121,7 @@ class Loader:
         self._set_aside()
         self._note_findings()
         for piece, counts in self._versions.merge(single).items():
-            self._counts[piece] = _sum(self._counts.get(piece), counts)
+            self._counts[piece] = self._counts.get(piece, Counts()) + counts
         # What comes belongs to the next part, and may have this one's memory.
         self.desk.execute("truncate incoming")
         for name in _ON_DESK:
@@ -221,17 +221,6 @@ def _parts(
             yield [piece], count // split, f"{kept} and _piece = {piece} and {lines}"
     if rows:
         yield pieces, rows, f"{kept} and _piece in ({', '.join(map(str, pieces))})"
-
-
-def _sum(one: Counts | None, other: Counts) -> Counts:
-    if one is None:
-        return other
-    return Counts(
-        read=one.read + other.read,
-        loaded=one.loaded + other.loaded,
-        duplicate=one.duplicate + other.duplicate,
-        rejected=one.rejected + other.rejected,
-    )
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

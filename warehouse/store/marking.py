@@ -20,9 +20,8 @@ def mark(
 ) -> None:
     """Note the reach of what this refresh settled, and what came late.
 
-    *everything* tells that all that was ever delivered was settled anew.
-
     *complete* is the day before which days were told as complete; None at first.
+    *everything* tells that all that was ever delivered was settled anew.
     """
     now = f"timestamp '{as_of:%Y-%m-%d %H:%M:%S.%f}'"
     for name in tables:
@@ -52,6 +51,7 @@ def _event(contract: Contract, alias: str, now: str) -> str:
 def _mark_sources(
     con: duckdb.DuckDBPyConnection, contract: Contract, seq: int, since: int, now: str
 ) -> None:
+    """Note what each source brought of a table, and how far its events reach."""
     keys = ", ".join(map(quoted, contract.key))
     event = _event(contract, "t", now)
     con.execute(
@@ -77,10 +77,15 @@ def _mark_sources(
         from came left join found using (source);
         """
     )
+    _join_marks(con, contract.table)
+
+
+def _join_marks(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Bring the marks of a table's sources to what this refresh reached."""
     con.execute(
         f"""
         create or replace temp table marks_now as
-        select coalesce(r.source, m.source) as source, '{contract.table}'
+        select coalesce(r.source, m.source) as source, '{table}'
                 as table_name,
             coalesce(m.rows, 0) + coalesce(r.n, 0) as rows,
             greatest(m.watermark, r.watermark) as watermark,
@@ -88,9 +93,9 @@ def _mark_sources(
             coalesce(r.fresh_seconds, m.fresh_seconds) as fresh_seconds,
             coalesce(r.unknown_columns, m.unknown_columns) as unknown_columns
         from reached as r full join (
-            select * from source_marks where table_name = '{contract.table}'
+            select * from source_marks where table_name = '{table}'
         ) as m on m.source = r.source;
-        delete from source_marks where table_name = '{contract.table}';
+        delete from source_marks where table_name = '{table}';
         insert into source_marks by name from marks_now;
         """
     )

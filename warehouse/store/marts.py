@@ -5,6 +5,7 @@ refresh only the days are made anew whose rows changed, or whose verdicts change
 the passing of time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -130,6 +131,13 @@ _WHOLE: dict[str, tuple[str, ...]] = {
 """Master data whose change (not arrival) changes every day of a mart."""
 
 
+FEW_DAYS = 40
+"""So many days are made anew one by one, even if they are most of a young mart."""
+
+DayOf = Callable[[datetime], date]
+"""Gives the local day of a naive UTC moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """What became of one mart: all days, or how many."""
@@ -144,31 +152,24 @@ def refresh_marts(
     seq: int,
     now: datetime,
     before: datetime | None,
-    day_of: object,
+    day_of: DayOf,
     only_time: bool = False,
 ) -> list[Refresh]:
     """Bring all marts to *now*; *before* is the moment they stand at (None: never).
 
-    *day_of* is a function from a naive UTC moment to its local day; *only_time* tells
-    that no row changed.
+    *only_time* tells that no row changed.
     """
     done = []
     for name in MARTS:
         fact = FACTS[name]
-        whole = before is None or now < before or _master_changed(con, name)
-        if not whole:
+        days = None  # all of them
+        if before is not None and now >= before and not _master_changed(con, name):
             changed = () if only_time else _DIRTY[name]
             _collect_days(con, fact, changed, now, before, day_of)
-            days = con.execute("select count(*) from dirty").fetchone()[0]
-            known = con.execute(f"select count(distinct day) from mart_{name}")
-            whole = days > 40 and days * 2 > known.fetchone()[0]
+            days = _few_days(con, name)
         told = _told(con, fact, seq, now, before, day_of)
-        if whole:
-            _rebuild(con, fact, now, seq, None)
-            done.append(Refresh(name, None))
-        else:
-            _rebuild(con, fact, now, seq, days)
-            done.append(Refresh(name, days))
+        _rebuild(con, fact, now, seq, days)
+        done.append(Refresh(name, days))
         told.compare(now)
     forget_old(con, now)
     return done
@@ -180,7 +181,7 @@ def _told(
     seq: int,
     now: datetime,
     before: datetime | None,
-    day_of: object,
+    day_of: DayOf,
 ) -> Told:
     """Hold what was told of the days that late rows may change."""
     is_known = before is not None and before <= now
@@ -191,6 +192,13 @@ def _told(
         complete=day_of(before) - timedelta(days=1) if is_known else None,
         unsettled=unsettled(fact, before, now, day_of) if is_known else [],
     )
+
+
+def _few_days(con: duckdb.DuckDBPyConnection, name: str) -> int | None:
+    """Return how many days are dirty; None where making all anew is less work."""
+    days = con.execute("select count(*) from dirty").fetchone()[0]
+    known = con.execute(f"select count(distinct day) from mart_{name}").fetchone()[0]
+    return None if days > FEW_DAYS and days * 2 > known else days
 
 
 def _master_changed(con: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -208,20 +216,18 @@ def _collect_days(
     changed: tuple[str, ...],
     now: datetime,
     before: datetime,
-    day_of: object,
+    day_of: DayOf,
 ) -> None:
     """Fill temp table `dirty` with the days of *fact* to be made anew.
 
     *changed* is the SQL that finds the days of rows that changed.
     """
     parts = [sql.replace("{now}", f"{now:%Y-%m-%d %H:%M:%S}") for sql in changed]
-    for age in fact.settles:
-        first: date = day_of(before - timedelta(days=age))
-        last: date = day_of(now - timedelta(days=age))
-        parts.append(
-            f"select unnest(generate_series(timestamp '{first}', timestamp '{last}', "
-            "interval 1 day))::date as day"
-        )
+    parts += [
+        f"select unnest(generate_series(timestamp '{first}', timestamp '{last}', "
+        "interval 1 day))::date as day"
+        for first, last in unsettled(fact, before, now, day_of)
+    ]
     con.execute(
         "create or replace temp table dirty as select distinct day from ("
         + " union ".join(parts)
@@ -236,38 +242,37 @@ def _rebuild(
     seq: int,
     days: int | None,
 ) -> None:
+    """Make the dirty days of a mart anew, *days* of them; all where that is None."""
     if days == 0:
         return
-    start = end = None
-    if days is not None:
+    if days is None:
+        select, where, noted = _sums(fact, Ask(at(now))), "", "(select null as day)"
+    else:
         first, last = con.execute("select min(day), max(day) from dirty").fetchone()
-        start, end = first, last + timedelta(days=1)
-    rows = fact.rows(Ask(at(now), frozenset(), start, end)).subquery("r")
-    sums = [
-        sa.cast(sa.func.sum(rows.c[name]), sa.Double).label(name)
-        for name in fact.measures
-    ]
-    select = (
-        sa.select(rows.c.day, rows.c.store_id, *sums)
-        .where(rows.c.day.is_not(None))
-        .group_by(rows.c.day, rows.c.store_id)
-    )
-    if days is not None:
-        dirty = sa.table("dirty", sa.column("day"))
-        select = select.where(
-            rows.c.day >= start,
-            rows.c.day < end,
-            rows.c.day.in_(sa.select(dirty.c.day)),
-        )
-    where = "" if days is None else " where day in (select day from dirty)"
+        ask = Ask(at(now), start=first, end=last + timedelta(days=1))
+        select = _sums(fact, ask, only=_DIRTY_DAYS)
+        where, noted = " where day in (select day from dirty)", "dirty"
     con.execute(f"delete from mart_{fact.name}{where}")
     con.execute(
         f"insert into mart_{fact.name} by name select *, {seq} as _seq "
         f"from ({render(select)}) order by day, store_id"
     )
-    if days is not None:
-        con.execute(
-            f"insert into mart_days select '{fact.name}', day, {seq} from dirty"
-        )
-    else:
-        con.execute(f"insert into mart_days values ('{fact.name}', null, {seq})")
+    con.execute(f"insert into mart_days select '{fact.name}', day, {seq} from {noted}")
+
+
+_DIRTY_DAYS = sa.select(sa.table("dirty", sa.column("day")).c.day)
+
+
+def _sums(fact: Fact, ask: Ask, only: sa.Select | None = None) -> sa.Select:
+    """Return the sums of a fact's measures by day and store, of *only* some days."""
+    rows = fact.rows(ask).subquery("r")
+    sums = [
+        sa.cast(sa.func.sum(rows.c[name]), sa.Double).label(name)
+        for name in fact.measures
+    ]
+    wanted = [*ask.days(rows.c.day), *([] if only is None else [rows.c.day.in_(only)])]
+    return (
+        sa.select(rows.c.day, rows.c.store_id, *sums)
+        .where(rows.c.day.is_not(None), *wanted)
+        .group_by(rows.c.day, rows.c.store_id)
+    )

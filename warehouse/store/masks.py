@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from warehouse.contracts.contract import Column, Privacy
 from warehouse.scope import Rights
+from warehouse.store.schema import CONFORMED
 
 Mask = Callable[[sa.ColumnElement], sa.ColumnElement]
 
@@ -128,3 +129,19 @@ def masked(
     elif shown is not value:
         shown = sa.case((value.is_(None), None), else_=shown)
     return shown.label(column.name)
+
+
+def order_in_scope(order_id: sa.ColumnElement, rights: Rights) -> sa.ColumnElement:
+    """Return an order's id, hidden where the order is of no store of the reader's.
+
+    A vehicle comes back to any store: that it did belongs to the row, the other
+    store's order does not.
+    """
+    if rights.store_ids is None:
+        return order_id
+    orders = CONFORMED["work_orders"]
+    own = sa.exists().where(
+        orders.c.work_order_id == order_id,
+        orders.c.store_id.in_(sorted(rights.store_ids)),
+    )
+    return sa.case((order_id.is_(None), None), (own, order_id), else_=HIDDEN)

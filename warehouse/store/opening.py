@@ -1,7 +1,9 @@
 """When each store is open, and in which zone: what a screen in the store lives by."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,24 +42,37 @@ def opening_hours(
     )
     if rights.store_ids is not None:
         select = select.where(stores.c.store_id.in_(sorted(rights.store_ids)))
-    frame = fetch(select.order_by(stores.c.store_id, days.c.day))
+    rows = fetch(select.order_by(stores.c.store_id, days.c.day)).to_dict("records")
+    zones = _zones(rows, as_of, zone)
     return [
-        _of_store(str(store_id), rows, as_of, zone)
-        for store_id, rows in frame.groupby("store_id", sort=False)
+        _of_store(str(store_id), list(mine), zones)
+        for store_id, mine in groupby(rows, key=itemgetter("store_id"))
     ]
 
 
+def _zones(
+    rows: list[dict[str, Any]], as_of: datetime, zone: str
+) -> dict[str | None, tuple[str, date]]:
+    """Return the zone that each told zone stands for, and its day: a few for all."""
+    told = {_told(row) for row in rows}
+    return {
+        own: (own or zone, as_of.astimezone(ZoneInfo(own or zone)).date())
+        for own in told
+    }
+
+
+def _told(row: dict[str, Any]) -> str | None:
+    return None if pd.isna(row["timezone"]) else str(row["timezone"])
+
+
 def _of_store(
-    store_id: str, rows: pd.DataFrame, as_of: datetime, zone: str
+    store_id: str, rows: list[dict[str, Any]], zones: dict[str | None, tuple[str, date]]
 ) -> OpeningHours:
-    told = rows["timezone"].iloc[0]
-    own = zone if pd.isna(told) else str(told)
-    today = as_of.astimezone(ZoneInfo(own)).date()
-    days = pd.to_datetime(rows["day"])
-    found = rows[days.notna() & (days.dt.date == today)]
-    if found.empty:
+    own, today = zones[_told(rows[0])]
+    found = [r for r in rows if not pd.isna(r["day"]) and r["day"].date() == today]
+    if not found:
         return OpeningHours(store_id=store_id, zone=own, day=today)
-    row = found.iloc[-1]
+    row = found[-1]
     return OpeningHours(
         store_id=store_id,
         zone=own,
@@ -72,5 +87,5 @@ def _clock(moment: Any, zone: str) -> time | None:
     """Return a UTC moment as the time on the wall of *zone*."""
     if pd.isna(moment):
         return None
-    local = pd.Timestamp(moment).tz_localize("UTC").tz_convert(zone)
-    return local.time().replace(second=0, microsecond=0)
+    local = moment.to_pydatetime().replace(tzinfo=timezone.utc)
+    return local.astimezone(ZoneInfo(zone)).time().replace(second=0, microsecond=0)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse.metrics import Metric, Reading
+from warehouse.moments import aware, day_began
 from warehouse.partners.tiering import Month, Verdict, next_month, verdicts
 from warehouse.scope import Question, Rights
-from warehouse.store.facts.states import partner_months
+from warehouse.store.facts.partners import partner_months
 from warehouse.store.schema import CONFORMED
 
 if TYPE_CHECKING:
@@ -39,27 +40,14 @@ def read_tiers(
     if mine is not None and not mine:
         return []
     wanted = _monthly(question, period)
-    rows = [
-        (partner_id, verdict)
-        for partner_id, verdict in _verdicts(asker, now, wanted)
-        if mine is None or partner_id in mine
-    ]
-    details = _details(asker)
     groups: Counter = Counter()
     ratings: Counter = Counter()
-    for partner_id, verdict in rows:
-        row = {
-            "partner_id": partner_id,
-            "tier": verdict.tier.value,
-            **details.get(partner_id, {}),
-        }
-        if all(row.get(name) in allowed for name, allowed in question.where):
-            names = question.by
-            if "partner_id" in names and "tier" not in names:
-                names = (*names, "tier")
-            key = tuple((name, row.get(name)) for name in names)
-            groups[(verdict.month, key)] += 1
-            ratings[(verdict.month, key)] += verdict.judged.ratings
+    for row, verdict in _rows(asker, now, wanted):
+        is_mine = mine is None or row["partner_id"] in mine
+        if is_mine and all(row.get(n) in allowed for n, allowed in question.where):
+            key = (verdict.month, tuple((n, row.get(n)) for n in _names(question)))
+            groups[key] += 1
+            ratings[key] += verdict.judged.ratings
     if not groups and not question.by:
         groups = Counter({(month, ()): 0 for month in wanted})
     samples = ratings if "partner_id" in question.by else groups
@@ -67,6 +55,23 @@ def read_tiers(
         _reading(asker, one, month, dict(key), (count, samples[month, key]), now)
         for (month, key), count in sorted(groups.items(), key=str)
     ]
+
+
+def _rows(
+    asker: Asker, now: datetime, months: list[date]
+) -> Iterator[tuple[dict[str, Any], Verdict]]:
+    """Yield each verdict with what it may be split or filtered by."""
+    details = asker.once.get(("partners",), lambda: _details(asker))
+    for partner_id, verdict in _verdicts(asker, now, months):
+        known = details.get(partner_id, {})
+        yield {"partner_id": partner_id, "tier": verdict.tier.value, **known}, verdict
+
+
+def _names(question: Question) -> tuple[str, ...]:
+    """The dimensions of the readings: one partner's always says its tier."""
+    names = question.by
+    is_bare = "partner_id" in names and "tier" not in names
+    return (*names, "tier") if is_bare else names
 
 
 def _monthly(question: Question, period: Period) -> list[date]:
@@ -81,6 +86,12 @@ def _monthly(question: Question, period: Period) -> list[date]:
 def _verdicts(
     asker: Asker, now: datetime, months: list[date]
 ) -> list[tuple[str, Verdict]]:
+    every = asker.once.get(("tiers", now), lambda: _every_verdict(asker, now))
+    return [one for one in every if one[1].month in months]
+
+
+def _every_verdict(asker: Asker, now: datetime) -> list[tuple[str, Verdict]]:
+    """Return the tier of each partner in each month that *now* knows of."""
     frame = asker.fetch(partner_months(now, asker.zone.key))
     found: list[tuple[str, Verdict]] = []
     for partner_id, part in frame.groupby("partner_id"):
@@ -95,11 +106,7 @@ def _verdicts(
             for row in part.itertuples()
         ]
         until = asker.today(now).replace(day=1)
-        found += [
-            (str(partner_id), verdict)
-            for verdict in verdicts(counted, until)
-            if verdict.month in months
-        ]
+        found += [(str(partner_id), one) for one in verdicts(counted, until)]
     return found
 
 
@@ -116,12 +123,8 @@ def _details(asker: Asker) -> dict[str, dict[str, Any]]:
 
 def _maturity(asker: Asker, month: date, now: datetime) -> float:
     """1 from 30 days after the month's end; before, the part of it that is final."""
-
-    def start_of(day: date) -> datetime:
-        local = datetime(day.year, day.month, day.day, tzinfo=asker.zone)
-        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-    first, end = start_of(month), start_of(next_month(month))
+    first = day_began(asker.zone, month)
+    end = day_began(asker.zone, next_month(month))
     elapsed = (now - _FINAL_AFTER - first) / (end - first)
     return min(1.0, max(0.0, elapsed))
 
@@ -147,7 +150,7 @@ def _reading(
         denominator=None,
         n=n,
         maturity=maturity,
-        as_of=now.replace(tzinfo=timezone.utc),
+        as_of=aware(now),
         batch_id=asker.batch_id,
         is_provisional=maturity < 1,
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from warehouse.errors import QuestionError
 from warehouse.metrics import Metric
@@ -11,7 +10,7 @@ from warehouse.scope import Question
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Local days [start, end) and the moment that counts as now at its end."""
+    """Local days [start, end)."""
 
     start: date
     end: date
@@ -51,13 +50,6 @@ def check_period(question: Question) -> None:
                 f"{moment} is out of reach; use years {EARLIEST} to {LATEST}",
                 f"{moment} 超出范围；请用 {EARLIEST} 到 {LATEST} 年",
             )
-
-
-def naive(moment: datetime | None) -> datetime | None:
-    """Return a moment as naive UTC."""
-    if moment is None or moment.tzinfo is None:
-        return moment
-    return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
 def split(period: Period, grain: str) -> list[Period]:

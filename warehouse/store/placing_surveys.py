@@ -68,25 +68,32 @@ def _find_asked(con: duckdb.DuckDBPyConnection) -> None:
             union all select work_order_id from changed_answers) as a
             on a.work_order_id = o.work_order_id;
 
-        create or replace temp table asked as
-        select v.survey_id, v.instrument_id,
-            coalesce(v.store_id, o.store_id) as store_id, v.work_order_id,
-            v.sent_at, v.answered_at,
-            timezone(v._zone, timezone('UTC', v.sent_at))::date as sent_day,
-            timezone(v._zone, timezone('UTC', v.answered_at))::date as answered_day,
-            v.score, coalesce(v.is_excluded, false) as is_excluded,
-            {_CUSTOMER} as customer
-        from around as v
-        left join answering as o on o.work_order_id = v.work_order_id
-        where {_CUSTOMER} in (
-            select {_CUSTOMER} from changed_answers as v
-            left join answering as o on o.work_order_id = v.work_order_id
-            union all
-            select w.source_customer_id from replaced_work_orders as w
-            semi join changed_answers as v on v.work_order_id = w.work_order_id
-        )
+        create or replace temp table asked as {_PLACED}
         """
     )
+
+
+_CONCERNED = f"""
+    select {_CUSTOMER} from changed_answers as v
+    left join answering as o on o.work_order_id = v.work_order_id
+    union all
+    select w.source_customer_id from replaced_work_orders as w
+    semi join changed_answers as v on v.work_order_id = w.work_order_id
+"""
+"""The customers whose answers may replace each other anew."""
+
+_PLACED = f"""
+    select v.survey_id, v.instrument_id,
+        coalesce(v.store_id, o.store_id) as store_id, v.work_order_id,
+        v.sent_at, v.answered_at,
+        timezone(v._zone, timezone('UTC', v.sent_at))::date as sent_day,
+        timezone(v._zone, timezone('UTC', v.answered_at))::date as answered_day,
+        v.score, coalesce(v.is_excluded, false) as is_excluded,
+        {_CUSTOMER} as customer
+    from around as v
+    left join answering as o on o.work_order_id = v.work_order_id
+    where {_CUSTOMER} in ({_CONCERNED})
+"""
 
 
 def _replace(con: duckdb.DuckDBPyConnection, seq: int) -> None:

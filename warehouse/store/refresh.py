@@ -10,22 +10,21 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from warehouse.contracts import CONTRACTS, Contract, Severity
+from warehouse.moments import day_in
 from warehouse.records import Counts, GateResult
 from warehouse.store.calendar_days import store_days
-from warehouse.store.content import content_hash
 from warehouse.store.deriving import derive
 from warehouse.store.gate import Gate, judge_refresh
 from warehouse.store.ledger import Ledger
-from warehouse.store.loading import Loader, PieceNote, forget
+from warehouse.store.loading import Loader, forget
 from warehouse.store.marking import mark
 from warehouse.store.marts import refresh_marts
 from warehouse.store.members import infer_members, rezone
 from warehouse.store.names import quoted
 from warehouse.store.persons import find_persons
 from warehouse.store.schema import METADATA
+from warehouse.store.typing_rows import PieceNote
 from warehouse.store.work import Work
-
-__all__ = ["Refresh", "content_hash"]
 
 
 class Refresh:
@@ -72,20 +71,9 @@ class Refresh:
         Files read before are counted, but the gate judges only what came in now:
         years of good files must not hide one bad one.
         """
-        self._add(self.counts, table, counts)
+        self.counts[table] = self.counts.get(table, Counts()) + counts
         if not is_repeat:
-            self._add(self._fresh, table, counts)
-
-    @staticmethod
-    def _add(sums: dict[str, Counts], table: str, counts: Counts) -> None:
-        had = sums.get(table, Counts())
-        sums[table] = Counts(
-            read=had.read + counts.read,
-            loaded=had.loaded + counts.loaded,
-            duplicate=had.duplicate + counts.duplicate,
-            rejected=had.rejected + counts.rejected,
-            inferred=had.inferred + counts.inferred,
-        )
+            self._fresh[table] = self._fresh.get(table, Counts()) + counts
 
     # ---------- rows in
 
@@ -134,7 +122,15 @@ class Refresh:
         self.before = None
         self._is_full = True
 
-    def delivered(self, contract: Contract) -> Iterator[tuple[PieceNote, str]]:
+    def reload(self, contract: Contract) -> Loader:
+        """Take everything ever delivered of a table out of staging, to settle again."""
+        loader = self.loader(contract)
+        for note in self._staged(contract):
+            loader.expect(note)
+        loader.add_staged()
+        return loader
+
+    def _staged(self, contract: Contract) -> Iterator[PieceNote]:
         """Yield the pieces of a table that are kept in staging, in order."""
         rows = self.con.execute(
             "select piece, source, place, system, zone, delivered_at, relaxed "
@@ -144,7 +140,7 @@ class Refresh:
             [contract.table],
         ).fetchall()
         for piece, source, place, system, zone, at, relaxed in rows:
-            note = PieceNote(
+            yield PieceNote(
                 piece=piece,
                 source=source,
                 place=place,
@@ -153,15 +149,6 @@ class Refresh:
                 delivered_at=at,
                 relaxed={k: Severity(v) for k, v in json.loads(relaxed).items()},
             )
-            yield note, f"stg_{contract.table}"
-
-    def reload(self, contract: Contract) -> Loader:
-        """Take everything ever delivered of a table out of staging, to settle again."""
-        loader = self.loader(contract)
-        for note, _ in self.delivered(contract):
-            loader.expect(note)
-        loader.add_staged()
-        return loader
 
     # ---------- facts, marts, gate
 
@@ -234,18 +221,17 @@ class Refresh:
 
     def day_of(self, moment: datetime) -> date:
         """Return the local day of a naive UTC moment, in the product's zone."""
-        aware = moment.replace(tzinfo=ZoneInfo("UTC"))
-        return aware.astimezone(ZoneInfo(self.zone)).date()
+        return day_in(ZoneInfo(self.zone), moment)
 
     def judge(self) -> list[GateResult]:
         """Return the gate's results."""
         return judge_refresh(self.con, self.gate, self._fresh, self.as_of)
 
-    def record(self, finished_at: datetime, record: str) -> None:
+    def record(self) -> None:
         """Enter the batch; after the commit it only has to be published."""
         self.con.execute(
-            "insert into batches values (?, ?, ?, ?, ?)",
-            [self.seq, self.batch_id, self.as_of, finished_at, record],
+            "insert into batches (seq, batch_id, as_of) values (?, ?, ?)",
+            [self.seq, self.batch_id, self.as_of],
         )
 
     def tidy(self) -> None:

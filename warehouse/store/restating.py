@@ -4,7 +4,8 @@ A mart is made anew day by day, so the earlier sums are gone unless they are not
 while both are there. Only differences are kept, by fact, day, store and measure.
 """
 
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -12,8 +13,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse.metrics.metric import Interval, Kind, Metric
+from warehouse.moments import aware
 from warehouse.restatement import KEPT, RECENT, Change
 from warehouse.scope import STORE_DIMENSIONS, Question, Rights
+from warehouse.store.by_store import holds
 from warehouse.store.facts import Fact
 from warehouse.store.names import literal
 from warehouse.store.schema import RESTATED_SUMS
@@ -103,17 +106,25 @@ def changes(
     names = {name for name, _ in question.where}
     if one.kind not in {Kind.RATIO, Kind.COUNT} or names - set(STORE_DIMENSIONS):
         return []
-    table = RESTATED_SUMS
-    rows = (
-        sa.select(table)
-        .where(
-            table.c.fact == one.fact,
-            table.c.restated_at > asker.as_of - RECENT,
-            table.c.day >= question.start,
-            table.c.day < question.end,
-        )
-        .subquery("r")
+    # One question for all scopes: most days nothing was restated at all.
+    key = ("restated", one.fact, one.numerator, one.denominator, one.interval)
+    frame = asker.once.get(
+        (*key, question.start, question.end), lambda: _by_store(asker, one, question)
     )
+    if frame.empty:
+        return []
+    homes = asker.places()
+    inside = [
+        holds(homes.get(i) or {"store_id": i}, question, rights)
+        for i in frame["by_store_id"]
+    ]
+    by_moment = frame[inside].groupby(["day", "restated_at"], as_index=False)
+    return _told(by_moment[["top", "bottom"]].sum())
+
+
+def _by_store(asker: Any, one: Metric, question: Question) -> pd.DataFrame:
+    """Return what changed in every store, by day and moment."""
+    rows = _lately(asker.as_of, one, question)
 
     def moved(measure: str | None) -> sa.ColumnElement:
         mine = sa.case((rows.c.measure == measure, rows.c.change), else_=0.0)
@@ -122,20 +133,25 @@ def changes(
     top = moved(one.numerator)
     if one.interval is Interval.NPS:
         top = top - moved("detractors")
-    plain = Question(where=question.where)
-    select = asker.grouped(
-        rows,
-        [
-            rows.c.day,
-            rows.c.restated_at,
-            top.label("top"),
-            moved(one.denominator).label("bottom"),
-        ],
-        plain,
-        rights,
-        None,
-    ).group_by(rows.c.day, rows.c.restated_at)
-    return _told(asker.fetch(select))
+    store = rows.c.store_id.label("by_store_id")
+    keys = (rows.c.day, rows.c.restated_at)
+    sums = (top.label("top"), moved(one.denominator).label("bottom"))
+    return asker.fetch(sa.select(*keys, store, *sums).group_by(*keys, store))
+
+
+def _lately(as_of: datetime, one: Metric, question: Question) -> sa.Subquery:
+    """The changes of a metric's fact that are still told, on the days asked for."""
+    table = RESTATED_SUMS
+    return (
+        sa.select(table)
+        .where(
+            table.c.fact == one.fact,
+            table.c.restated_at > as_of - RECENT,
+            table.c.day >= question.start,
+            table.c.day < question.end,
+        )
+        .subquery("r")
+    )
 
 
 def _told(frame: pd.DataFrame) -> list[Change]:
@@ -143,9 +159,7 @@ def _told(frame: pd.DataFrame) -> list[Change]:
     return [
         Change(
             day=pd.Timestamp(row["day"]).date(),
-            restated_at=pd.Timestamp(row["restated_at"])
-            .to_pydatetime()
-            .replace(tzinfo=timezone.utc),
+            restated_at=aware(pd.Timestamp(row["restated_at"]).to_pydatetime()),
             numerator=float(row["top"]),
             denominator=float(row["bottom"]),
         )
@@ -155,7 +169,7 @@ def _told(frame: pd.DataFrame) -> list[Change]:
 
 
 def unsettled(
-    fact: Fact, before: datetime, now: datetime, day_of: Any
+    fact: Fact, before: datetime, now: datetime, day_of: Callable[[datetime], date]
 ) -> list[tuple[date, date]]:
     """Return the days, first and last, whose verdicts changed between two moments."""
     return [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,10 +12,8 @@ from warehouse.contracts.instruments import NPS_INDEX_WORD
 from warehouse.metrics import Interval, Kind, Metric, Reading, Unit
 from warehouse.metrics.judging import judge
 from warehouse.metrics.metric import Thresholds
-from warehouse.metrics.statistics import (
-    nps_margin,
-    wilson,
-)
+from warehouse.metrics.statistics import nps_margin, wilson
+from warehouse.moments import aware
 
 if TYPE_CHECKING:
     from warehouse.scope import Question
@@ -110,7 +109,7 @@ def make_reading(
         ci_high=high,
         maturity=maturity,
         status=judge(one, lines, value, n, judged_by),
-        as_of=now.replace(tzinfo=timezone.utc),
+        as_of=aware(now),
         batch_id=asker.batch_id,
         thresholds=lines,
         is_provisional=_is_provisional(one, maturity),
@@ -138,11 +137,11 @@ def from_sums(
     question: Question,
     period: Period,
     now: datetime,
-    frame: pd.DataFrame,
+    rows: Iterable[Mapping[str, Any]],
 ) -> list[Reading]:
     """Return the readings of ratios, counts and states."""
     readings = []
-    for row in frame.to_dict("records"):
+    for row in rows:
         top = _number(row[one.numerator])
         if top is None and not _has_rows(one, row):
             top = 0.0 if not question.by and one.unit is Unit.COUNT else None

@@ -85,9 +85,8 @@ def _staging(contract: Contract) -> sa.Table:
 CONFORMED: dict[str, sa.Table] = {
     name: _conformed(contract) for name, contract in CONTRACTS.items()
 }
-STAGING: dict[str, sa.Table] = {
-    name: _staging(contract) for name, contract in CONTRACTS.items()
-}
+for _contract in CONTRACTS.values():
+    _staging(_contract)
 
 PIECES = sa.Table(
     "pieces",
@@ -171,8 +170,6 @@ BATCHES = sa.Table(
     sa.Column("seq", sa.Integer()),
     sa.Column("batch_id", sa.String()),
     sa.Column("as_of", sa.DateTime()),
-    sa.Column("finished_at", sa.DateTime()),
-    sa.Column("record", sa.String()),  # the run's JSON
 )
 
 FCT_ORDERS = sa.Table(

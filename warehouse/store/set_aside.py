@@ -47,16 +47,7 @@ def reject_groups(fetch: Fetch, rights: Rights) -> list[RejectGroup]:
     if _is_withheld(rights):
         return []
     found = [
-        RejectGroup(
-            source=row["source"],
-            table=row["table_name"],
-            column=row["column_name"] or "",
-            rule=row["rule"],
-            severity="reject",
-            rows=int(row["rows"]),
-            example=_told(row, "example", rights),
-            right=what_is_right(row["table_name"], row["column_name"], row["rule"]),
-        )
+        _group({**row, "severity": "reject"}, rights)
         for row in rows_of(fetch(sa.select(_GROUPS)))
     ]
     names = ("source", "table_name", "column_name", "rule", "severity")
@@ -66,21 +57,22 @@ def reject_groups(fetch: Fetch, rights: Rights) -> list[RejectGroup]:
         sa.func.sum(FINDINGS.c.rows).label("rows"),
         sa.func.min(FINDINGS.c.example).label("example"),
     ).group_by(*keys)
-    found += [
-        RejectGroup(
-            source=row["source"],
-            table=row["table_name"],
-            column=row["column_name"] or "",
-            rule=row["rule"],
-            severity=row["severity"],
-            rows=int(row["rows"]),
-            example=_told(row, "example", rights),
-            right=what_is_right(row["table_name"], row["column_name"], row["rule"]),
-        )
-        for row in rows_of(fetch(select))
-    ]
+    found += [_group(row, rights) for row in rows_of(fetch(select))]
     weight = {"reject": 0, "blank": 1, "warn": 2}
     return sorted(found, key=lambda g: (weight.get(g.severity, 3), -g.rows))
+
+
+def _group(row: dict[str, Any], rights: Rights) -> RejectGroup:
+    return RejectGroup(
+        source=row["source"],
+        table=row["table_name"],
+        column=row["column_name"] or "",
+        rule=row["rule"],
+        severity=row["severity"],
+        rows=int(row["rows"]),
+        example=_told(row, "example", rights),
+        right=what_is_right(row["table_name"], row["column_name"], row["rule"]),
+    )
 
 
 def rejected_rows(fetch: Fetch) -> int:

@@ -1,13 +1,14 @@
 """What pages show beside readings: stores, sources, rejected rows, members inferred."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse.contracts import CONTRACTS
+from warehouse.moments import aware
 from warehouse.records import (
     Freshness,
     SilentStore,
@@ -37,7 +38,7 @@ def utc(moment: Any) -> datetime | None:
     """Return a moment of the warehouse, aware; None for none."""
     if moment is None or pd.isna(moment):
         return None
-    return pd.Timestamp(moment).to_pydatetime().replace(tzinfo=timezone.utc)
+    return aware(pd.Timestamp(moment).to_pydatetime())
 
 
 def _within(select: sa.Select, column: sa.ColumnElement, rights: Rights) -> sa.Select:
@@ -46,8 +47,14 @@ def _within(select: sa.Select, column: sa.ColumnElement, rights: Rights) -> sa.S
     return select.where(column.in_(sorted(rights.store_ids)))
 
 
-def stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[Store]:
-    """Return the stores within rights."""
+def within(every: list[Any], rights: Rights) -> list[Any]:
+    """Return those of *every* whose store is within rights."""
+    mine = rights.store_ids
+    return [one for one in every if mine is None or one.store_id in mine]
+
+
+def stores(fetch: Fetch, rights: Rights, today: date) -> list[Store]:
+    """Return the stores within rights; closed are those whose last day is over."""
     table = CONFORMED["stores"]
     names = [
         "store_id",
@@ -66,7 +73,7 @@ def stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[Store]:
     found = []
     for row in rows_of(fetch(_within(select, table.c.store_id, rights))):
         closed = row.pop("closed_on")
-        is_closed = closed is not None and pd.Timestamp(closed).date() < as_of.date()
+        is_closed = closed is not None and pd.Timestamp(closed).date() < today
         row["name"] = row["name"] or row["store_id"]
         found.append(Store(**row, is_closed=is_closed))
     return found
@@ -142,7 +149,9 @@ def freshness_of(states: list[SourceState], tables: Iterable[str]) -> Freshness:
     return worst
 
 
-def silent_stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[SilentStore]:
+def silent_stores(
+    fetch: Fetch, rights: Rights, as_of: datetime, today: date
+) -> list[SilentStore]:
     """Return open stores whose newest event is older than the table's limit."""
     table, mark = CONFORMED["stores"], STORE_MARKS
     select = (
@@ -154,9 +163,7 @@ def silent_stores(fetch: Fetch, rights: Rights, as_of: datetime) -> list[SilentS
             mark.c.watermark,
         )
         .select_from(mark.join(table, table.c.store_id == mark.c.store_id))
-        .where(
-            sa.or_(table.c.closed_on.is_(None), table.c.closed_on >= as_of.date()),
-        )
+        .where(sa.or_(table.c.closed_on.is_(None), table.c.closed_on >= today))
         .order_by(mark.c.watermark, table.c.store_id)
     )
     found = []

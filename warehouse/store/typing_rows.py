@@ -71,40 +71,22 @@ class Typing:
         )
 
     def _typing(self, notes: list[PieceNote]) -> str:
+        """Return the select that reads the pieces of one source, step by step."""
         relaxed, system = notes[0].relaxed, notes[0].system
         pieces = ", ".join(map(_place_and_time, notes))
-        texts = ", ".join(
-            f"{self._text(name, system)} as {quoted('text_' + name)}"
-            for name in self.contract.column_names
-        )
-        typed = ", ".join(
-            f"{checks.read_as(c, quoted('text_' + c.name))} as {quoted(c.name)}"
-            for c in self.contract.columns
-        )
-        mask = " + ".join(
-            f"(case when {checks.has_offset(quoted('text_' + name))} "
-            f"then {checks.bit(self.contract, name)} else 0 end)"
-            for name in self.contract.timestamps
-        )
-        sane = ", ".join(
-            f"{checks.plausible(c)} as {quoted(c.name)}"
-            for c in self.contract.columns
-            if c.kind in (Kind.TIMESTAMP, Kind.DATE)
-        )
-        replaced = f" replace ({sane})" if sane else ""
         found = checks.findings(self.contract, relaxed, self.single)
         return f"""
             with piece(_piece, _delivered_at, piece_zone) as (values {pieces}),
             texts as (
-                select {texts}, _piece, _line, _fault, _raw, _at,
+                select {self._texts(system)}, _piece, _line, _fault, _raw, _at,
                     coalesce(_at, _delivered_at) as _delivered_at, piece_zone
                 from incoming inner join piece using (_piece)
             ),
             as_read as (
-                select *, {typed}, {mask or "0"} as _offsets from texts
+                select *, {self._values()}, {self._offsets()} as _offsets from texts
             ),
             as_types as (
-                select *{replaced} from as_read
+                select *{self._sane()} from as_read
             ),
             zoned as (
                 select typed.*, {self._zone()} as _zone
@@ -119,6 +101,38 @@ class Typing:
                 or (_findings is not null and len(list_filter(_findings,
                     lambda x: x.severity = 'reject')) > 0) as _rejected
             from judged"""
+
+    def _texts(self, system: str | None) -> str:
+        """Return the columns as sent, trimmed; empty is null."""
+        return ", ".join(
+            f"{self._text(name, system)} as {quoted('text_' + name)}"
+            for name in self.contract.column_names
+        )
+
+    def _values(self) -> str:
+        """Return the columns read as the types of the contract."""
+        return ", ".join(
+            f"{checks.read_as(c, quoted('text_' + c.name))} as {quoted(c.name)}"
+            for c in self.contract.columns
+        )
+
+    def _offsets(self) -> str:
+        """Return a bit for each time that was sent with an offset."""
+        bits = [
+            f"(case when {checks.has_offset(quoted('text_' + name))} "
+            f"then {checks.bit(self.contract, name)} else 0 end)"
+            for name in self.contract.timestamps
+        ]
+        return " + ".join(bits) or "0"
+
+    def _sane(self) -> str:
+        """Return the times and days again, without what no calendar reaches."""
+        fields = ", ".join(
+            f"{checks.plausible(c)} as {quoted(c.name)}"
+            for c in self.contract.columns
+            if c.kind in (Kind.TIMESTAMP, Kind.DATE)
+        )
+        return f" replace ({fields})" if fields else ""
 
     def _blanked(self, relaxed: dict[str, Severity]) -> str:
         """Empty the fields whose finding says so."""

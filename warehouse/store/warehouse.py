@@ -7,6 +7,7 @@ meanwhile. Nothing here ever waits for the writer.
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,6 +21,7 @@ from warehouse.alerts.records import LinesEdit
 from warehouse.contracts import CONTRACTS
 from warehouse.errors import AftersightError, NoBatchError
 from warehouse.metrics import Metric, Reading, metric
+from warehouse.once import Once
 from warehouse.records import (
     Freshness,
     Inferred,
@@ -32,13 +34,15 @@ from warehouse.records import (
     SourceState,
     Store,
 )
-from warehouse.scope import Question, Rights
+from warehouse.scope import EVERYTHING, Question, Rights
 from warehouse.settings import Settings
 from warehouse.store import opening, set_aside, shelves
 from warehouse.store.alerting import Misses
-from warehouse.store.asking import Asker
+from warehouse.store.asking import Asker, shared
 from warehouse.store.batch_rows import BatchRows
 from warehouse.store.boards import Boards
+from warehouse.store.following import Norms
+from warehouse.store.ladders import Ladders
 from warehouse.store.publishing import MANIFEST, Manifest, read_manifest
 from warehouse.store.state import State, exists
 
@@ -49,7 +53,7 @@ logger = logging.getLogger(__name__)
 class _Opened:
     manifest: Manifest
     engine: sa.Engine
-    filled: dict[str, bool] = field(default_factory=dict)
+    once: Once = field(default_factory=shared)
     edits: tuple[LinesEdit, ...] = ()
 
 
@@ -96,7 +100,7 @@ class Warehouse:
                     self._mark = mark
                 opened = self._opened
         return Batch(
-            opened.manifest, opened.engine, self.zone, opened.filled, opened.edits
+            opened.manifest, opened.engine, self.zone, opened.once, opened.edits
         )
 
     def _swap(self) -> None:
@@ -174,7 +178,7 @@ class Warehouse:
             self._state.close()
 
 
-class Batch(BatchRows, Boards, Misses):
+class Batch(BatchRows, Boards, Ladders, Misses, Norms):
     """One published batch, pinned: everything read from it belongs together."""
 
     def __init__(
@@ -182,7 +186,7 @@ class Batch(BatchRows, Boards, Misses):
         manifest: Manifest,
         engine: sa.Engine,
         zone: str,
-        filled: dict[str, bool],
+        once: Once,
         edits: tuple[LinesEdit, ...] = (),
     ) -> None:
         self.id = manifest.batch_id
@@ -191,19 +195,24 @@ class Batch(BatchRows, Boards, Misses):
         self.as_of = _aware(manifest.as_of)
         self.published_at = _aware(manifest.published_at)
         self._engine = engine
-        self._sources: list[SourceState] | None = None
         self._asker = Asker(
             self._fetch,
             batch_id=self.id,
             as_of=self.as_of.replace(tzinfo=None),
             zone=zone,
-            filled=filled,
+            once=once,
             edits=edits,
         )
+        self._today = self._asker.today(self._asker.as_of)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric with the lines that hold for this batch."""
         return edited(metric(metric_id), self._asker.edits)
+
+    @property
+    def edits(self) -> tuple[LinesEdit, ...]:
+        """The lines that people had set when this batch was published."""
+        return tuple(self._asker.edits)
 
     def _fetch(self, select: sa.Select) -> pd.DataFrame:
         try:
@@ -215,6 +224,10 @@ class Batch(BatchRows, Boards, Misses):
                 f"batch {self.id} was written by another version; "
                 f"run `python -m etl run` ({error.orig})"
             ) from error
+
+    def _once(self, name: str, read: Callable[..., Any], *asked: Any) -> Any:
+        """Return what *read* gives, read once for everybody who has this batch open."""
+        return self._asker.once.get((name,), lambda: read(self._fetch, *asked))
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return the readings of a metric.
@@ -231,21 +244,24 @@ class Batch(BatchRows, Boards, Misses):
 
     def stores(self, rights: Rights) -> list[Store]:
         """Return the stores a reader may see, by region and name."""
-        return shelves.stores(self._fetch, rights, self.as_of)
+        every = self._once("stores", shelves.stores, EVERYTHING, self._today)
+        return shelves.within(every, rights)
 
     def opening_hours(self, rights: Rights) -> list[OpeningHours]:
         """Return when the stores are open today, each by its own clock."""
-        return opening.opening_hours(self._fetch, rights, self.as_of, self.timezone)
+        asked = (EVERYTHING, self.as_of, self.timezone)
+        every = self._once("hours", opening.opening_hours, *asked)
+        return shelves.within(every, rights)
 
     def sources(self) -> list[SourceState]:
         """Return how far each table of each source reaches."""
-        if self._sources is None:
-            self._sources = shelves.sources(self._fetch, self.as_of)
-        return list(self._sources)
+        return list(self._once("sources", shelves.sources, self.as_of))
 
     def silent_stores(self, rights: Rights) -> list[SilentStore]:
         """Return stores that are open, and whose data stopped."""
-        return shelves.silent_stores(self._fetch, rights, self.as_of)
+        asked = (EVERYTHING, self.as_of, self._today)
+        every = self._once("silent", shelves.silent_stores, *asked)
+        return shelves.within(every, rights)
 
     def reject_groups(self, rights: Rights) -> list[RejectGroup]:
         """Return the reasons for which rows are set aside, most rows first."""
