@@ -43,7 +43,10 @@
       const observer = new IntersectionObserver(function (seen) {
         if (seen.some((one) => one.isIntersecting)) load();
       }, { rootMargin: NEAR });
-      const idle = window.setTimeout(load, PATIENCE);
+      const idle = window.setTimeout(function () {
+        // A phone shows cards instead: what is hidden is not fetched.
+        if (place.current && place.current.offsetParent) load();
+      }, PATIENCE);
 
       function load() {
         observer.disconnect();

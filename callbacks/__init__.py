@@ -37,6 +37,8 @@ from callbacks.services import Services
 FEATURES = (
     session,
     audit,
+    # Answers pass the other way: what packs them comes after what writes them.
+    delivery,
     gate,
     guard,
     signin,
@@ -61,7 +63,6 @@ FEATURES = (
     wall,
     exports,
     health,
-    delivery,
     security,
 )
 """In the order in which a request meets them."""

@@ -80,6 +80,7 @@ def describe(metric: Metric) -> dict[str, Any]:
         "direction": metric.direction.value,
         "kind": metric.kind.value,
         "thresholds": [_lines(metric, i) for i in range(len(metric.thresholds))],
+        "baseline": _baseline(metric),
         "minimum_n": metric.minimum_n,
         "interval": metric.interval.value,
         "dimensions": list(metric.dimensions),
@@ -102,4 +103,24 @@ def _lines(metric: Metric, index: int) -> dict[str, Any]:
         "valid_from": lines.valid_from.isoformat(),
         "applies_to": dict(lines.applies_to),
         "source": lines.source,
+    }
+
+
+def _baseline(metric: Metric) -> dict[str, Any] | None:
+    """Return how the lines follow what is usual; None where they are fixed."""
+    how = metric.baseline
+    if how is None:
+        return None
+    return {
+        "days": how.days,
+        "among": how.among,
+        "minimum_n": how.minimum_n,
+        "margin": how.margin,
+        "floor": how.floor,
+        "coverage": how.coverage,
+        "reach_days": how.reach_days,
+        "step": how.step,
+        "has_promise": how.has_promise,
+        "valid_from": how.valid_from.isoformat(),
+        "source": how.source,
     }

@@ -141,6 +141,7 @@ def _metric() -> dict[str, Any]:
         "direction": one_of(*Direction),
         "kind": one_of(*Kind),
         "thresholds": {"type": "array", "items": {"type": "object"}},
+        "baseline": {"type": ["object", "null"]},
         "minimum_n": {"type": "integer"},
         "interval": one_of(*Interval),
         "dimensions": texts,
@@ -176,8 +177,46 @@ def _reading() -> dict[str, Any]:
         "status": one_of(*Status),
         "as_of": moment(),
         "batch_id": text(),
+        "lines": _lines_used(),
     }
     return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def _lines_used() -> dict[str, Any]:
+    """Return the lines a value was judged by, and what they rest on."""
+    number, whole = {"type": "number"}, {"type": "integer"}
+    baseline: dict[str, Any] = {
+        "usual": number,
+        "margin": number,
+        "bound": {"type": ["string", "null"]},
+        "n": whole,
+        "days": whole,
+        "first": day(),
+        "last": day(),
+        "hourly": number,
+        "covered": number,
+        "fixed_green": number,
+        "fixed_red": number,
+    }
+    promise = {"given": whole, "past": whole, "running": whole, "allowed": number}
+    fields: dict[str, Any] = {
+        "green": number,
+        "red": number,
+        "green_high": {"type": ["number", "null"]},
+        "red_high": {"type": ["number", "null"]},
+        "basis": one_of("fixed", "baseline"),
+        "baseline": _or_null(baseline),
+        "promise": _or_null(promise),
+    }
+    return _or_null(fields)
+
+
+def _or_null(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": ["object", "null"],
+        "required": list(fields),
+        "properties": fields,
+    }
 
 
 def _newest() -> dict[str, Any]:

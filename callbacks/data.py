@@ -1,17 +1,18 @@
 """Data: how fresh the sources are, how the refreshes went, what was set aside."""
 
+from functools import partial
 from typing import Any
 
-from dash import Dash, Input, Output, State
-from dash.exceptions import PreventUpdate
+from dash import Dash
 
+from callbacks.drawing import draw_page
 from callbacks.frame import announce, kept
 from callbacks.services import Services
-from callbacks.session import rights, spoken
+from callbacks.session import rights
 from pages._ui import format as fmt
 from pages._ui import rejects, runs, sources
 from pages._ui.address import RejectFilter
-from pages._ui.ids import Data, Shell
+from pages._ui.ids import Data
 from pages._ui.states import no_batch, nothing
 from pages._ui.wording import say
 from warehouse.errors import NoBatchError
@@ -20,29 +21,23 @@ from warehouse.text import Language
 
 PATH = "/data"
 
+PARTS = tuple(
+    (place, "children")
+    for place in (
+        Data.SUMMARY,
+        Data.SOURCES,
+        Data.SILENT,
+        Data.RUNS,
+        Data.REJECTS,
+        Data.MEMBERS,
+        Data.RESTATED,
+    )
+)
+
 
 def register(app: Dash, services: Services) -> None:
     """Connect the data page."""
-
-    @app.callback(
-        Output(Data.SUMMARY, "children"),
-        Output(Data.SOURCES, "children"),
-        Output(Data.SILENT, "children"),
-        Output(Data.RUNS, "children"),
-        Output(Data.REJECTS, "children"),
-        Output(Data.MEMBERS, "children"),
-        Output(Data.RESTATED, "children"),
-        Input(Shell.URL, "search"),
-        Input(Shell.NEWS, "data"),
-        State(Shell.URL, "pathname"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw(
-        search: str | None, _news: Any, path: str, language: Any
-    ) -> tuple[Any, ...]:
-        if path != PATH:
-            raise PreventUpdate
-        return show(services, search, spoken(language))
+    draw_page(app, PATH, PARTS, partial(show, services))
 
 
 def show(services: Services, search: str | None, language: Language) -> tuple[Any, ...]:

@@ -20,7 +20,7 @@ from callbacks.exports_pdf import (
     Printer,
     SlowPrinterError,
 )
-from callbacks.gate import answer
+from callbacks.refusals import answer
 from callbacks.services import Services
 from callbacks.session import access, demand, rights
 from callbacks.streams import while_signed_in

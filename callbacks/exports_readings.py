@@ -79,6 +79,9 @@ READING = (
     "provisional",
     "version",
     "formula",
+    "red",
+    "basis",
+    "promise",
 )
 """The columns of a table of readings; their heads are the sentences `file.<key>`."""
 
@@ -150,6 +153,9 @@ def row(
         reading.is_provisional,
         one.version,
         one.formula[language],
+        judging.red_text(one, reading.thresholds, language),
+        judging.basis_text(reading, language),
+        judging.promise_text(reading, language),
     ]
 
 

@@ -13,6 +13,7 @@ from callbacks.identity import is_local
 from callbacks.services import Services
 from callbacks.session import may
 from pages._ui.format import stamp
+from warehouse.access.devices import DeviceState
 from warehouse.access.roles import Action
 from warehouse.errors import NoBatchError
 from warehouse.records import Freshness, SourceState
@@ -40,6 +41,7 @@ def register(app: Dash, services: Services) -> None:
             # Which sources there are is told to operators only.
             if is_operator():
                 told |= describe(batch) | operation(services)
+                told["walls"] = walls(services, batch.id, datetime.now(UTC))
         except Exception as error:
             # Whatever keeps the batch from being read keeps us from being ready.
             logger.warning("not ready: %s", error)
@@ -68,6 +70,18 @@ def describe(batch: Any) -> dict[str, Any]:
         "data_age": {
             source: worst(states) for source, states in by_source(batch).items()
         },
+    }
+
+
+def walls(services: Services, newest: str, now: datetime) -> dict[str, int]:
+    """Return how many screens hang in the workshops, by how they are."""
+    every = services.state.devices.every(None)
+    states = [device.state(now, newest) for device in every]
+    hung = [state for state in states if state is not DeviceState.REVOKED]
+    return {"screens": len(hung)} | {
+        state.value: hung.count(state)
+        for state in DeviceState
+        if state is not DeviceState.REVOKED
     }
 
 
@@ -102,6 +116,9 @@ def samples(services: Services) -> Iterator[Sample]:
         return
     yield "aftersight_ready", {}, 1
     now = datetime.now(UTC)
+    for state, count in walls(services, batch.id, now).items():
+        if state != "screens":
+            yield "aftersight_screens", {"state": state}, count
     yield "aftersight_batch_info", {"batch": batch.id}, 1
     yield "aftersight_batch_sequence", {}, _sequence(batch.id)
     yield "aftersight_batch_age_seconds", {}, _seconds(now, batch.published_at)
@@ -127,6 +144,7 @@ HELP = {
     "aftersight_batch_sequence": ("gauge", "Number of the batch that is served."),
     "aftersight_batch_age_seconds": ("gauge", "Time since the batch was published."),
     "aftersight_data_age_seconds": ("gauge", "Time since the batch's as-of."),
+    "aftersight_screens": ("gauge", "Paired screens by how they are."),
     "aftersight_source_age_seconds": ("gauge", "As-of minus newest event of a table."),
     "aftersight_source_stale": ("gauge", "1 where a table is past its limit."),
     "aftersight_source_rows": ("gauge", "Rows of a table."),

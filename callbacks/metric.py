@@ -117,7 +117,10 @@ def show(
         part("spread", partial(metric_parts.spread, on_page), *scope),
         *part("vs", partial(metric_parts.compare, on_page), *scope, lens.vs),
         _rows(on_page),
-        metric_parts.lines(metric, language),
+        [
+            metric_parts.lines(metric, language),
+            *part("norms", partial(metric_parts.norms, on_page)),
+        ],
         metric_parts.feeds(on_page),
     )
 

@@ -19,7 +19,9 @@ from pages._ui import (
     metric_spread,
 )
 from pages._ui import filters as ui_filters
+from pages._ui import norms as ui_norms
 from pages._ui.address import View
+from pages._ui.codes import called
 from pages._ui.kpi_tile import kpi_tile
 from pages._ui.metric_address import NETWORK, PATH, Lens, export, href
 from pages._ui.section import section
@@ -29,6 +31,9 @@ from warehouse.metrics.metric import Metric
 from warehouse.records import Store
 from warehouse.scope import Rights
 from warehouse.text import Language
+
+WEEK = 5
+"""Weekdays that a period must hold to be shown as a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,14 @@ def head(on: OnPage) -> list[Any]:
     ]
     chips = [
         html.A(
-            [say("metric.filter", language, name=_dim(name, language), value=value)],
+            [
+                say(
+                    "metric.filter",
+                    language,
+                    name=_dim(name, language),
+                    value=_value(on, name, value),
+                )
+            ],
             href=href(
                 on.metric,
                 on.view,
@@ -82,6 +94,18 @@ def head(on: OnPage) -> list[Any]:
         html.Span(chips, className="metric__filters") if chips else None,
         html.Span(files, className="exports"),
     ]
+
+
+def _value(on: OnPage, name: str, value: str) -> str:
+    """Return what a member is called."""
+    return _names(on, name).get(value) or called(name, value, on.language)
+
+
+def _names(on: OnPage, by: str) -> dict[str, str]:
+    """Return what members are called that have names of their own."""
+    if by != "store_id":
+        return {}
+    return {s.store_id: ui_filters.store_name(s, on.language) for s in on.stores}
 
 
 def _dim(name: str, language: Language) -> str:
@@ -108,6 +132,16 @@ def definition(metric: Metric, language: Language) -> Any:
 def lines(metric: Metric, language: Language) -> Any:
     """Return the lines and their history."""
     return metric_definition.lines(metric, language)
+
+
+def norms(on: OnPage) -> list[Any]:
+    """Return what is usual today, where the lines follow it."""
+    if on.metric.baseline is None:
+        return []
+    found, error = attempt(on.metric, lambda: on.batch.norms(on.metric.id))
+    if error:
+        return [failed(error, on.language)]
+    return ui_norms.norms(on.metric, found, on.language)
 
 
 def feeds(on: OnPage) -> Any:
@@ -153,9 +187,7 @@ def breakdown(on: OnPage) -> tuple[Any, Any]:
     choice = metric_breakdown.dimensions(on.metric, found.by, language)
     if found.error:
         return [choice], failed(found.error, language)
-    names = {}
-    if found.by == "store_id":
-        names = {s.store_id: ui_filters.store_name(s, language) for s in on.stores}
+    names = _names(on, found.by)
     return [choice], metric_breakdown.ranking(
         on.metric, found.by, found.members, names, on.view, on.lens, language
     )
@@ -164,8 +196,8 @@ def breakdown(on: OnPage) -> tuple[Any, Any]:
 def hours(on: OnPage) -> Any:
     """Return the week as a heat map; nothing where hours mean nothing."""
     cells, error = on.read(screens.hours)
-    if not error and not cells:
-        return []
+    if not error and len({cell.weekday for cell in cells}) < WEEK:
+        return []  # A few days are no week: its other days would read as quiet.
     told = (
         failed(error, on.language)
         if error
@@ -216,9 +248,8 @@ def _other(on: OnPage) -> str:
         return say("scope.network", on.language)
     name, _, value = on.lens.vs.partition("=")
     if name == "store_id":
-        known = (s for s in on.stores if s.store_id == value)
-        return next((ui_filters.store_name(s, on.language) for s in known), value)
-    return f"{_dim(name, on.language)}: {value}"
+        return _value(on, name, value)
+    return f"{_dim(name, on.language)}: {_value(on, name, value)}"
 
 
 def rows(on: OnPage) -> Any:

@@ -93,7 +93,8 @@ def course(
     today = questions.local_day(batch.as_of, batch.timezone)
     asked = questions.trend(Seen.of(metric, view, lens), metric, grain, today)
     found, error = attempt(metric, lambda: batch.read(metric.id, asked, rights))
-    series = tuple(found or ())
+    # The months of partners come by their state, final ones last.
+    series = tuple(sorted(found or (), key=lambda r: r.period_start))
     firm = _settled(series, today, metric)
     chart = spc.control(metric, firm) if firm else None
     return Course(grain=grain, series=series, chart=chart, error=error)
@@ -134,6 +135,8 @@ def breakdown(
 def default_dimension(metric: Metric, view: View, lens: Lens) -> str:
     """Return the dimension that says most: the first that the scope leaves open."""
     taken = {name for name, _ in (*view.where, *lens.where)}
+    if metric.kind is Kind.TIER and "tier" not in taken:
+        return "tier"
     if "store_id" in taken:
         taken |= {"region", "province", "city", "city_class", "store_class"}
     return next((d for d in metric.dimensions if d not in taken), "")

@@ -1,16 +1,16 @@
 """The catalogue of metrics: what is declared, and what feeds it in this batch."""
 
+from functools import partial
 from typing import Any
 
-from dash import Dash, Input, Output, State, html
-from dash.exceptions import PreventUpdate
+from dash import Dash, html
 
 from callbacks.alerts_reading import in_force_all
+from callbacks.drawing import draw_page
 from callbacks.frame import announce, kept
 from callbacks.services import Services
-from callbacks.session import spoken
 from pages._ui import metric_catalog as catalog
-from pages._ui.ids import Catalog, Shell
+from pages._ui.ids import Catalog
 from pages._ui.metric_address import PATH
 from pages._ui.states import no_batch
 from pages._ui.wording import say
@@ -21,21 +21,8 @@ from warehouse.text import Language
 
 def register(app: Dash, services: Services) -> None:
     """Connect the catalogue."""
-
-    @app.callback(
-        Output(Catalog.FILTERS, "children"),
-        Output(Catalog.TABLE, "children"),
-        Input(Shell.URL, "search"),
-        Input(Shell.NEWS, "data"),
-        State(Shell.URL, "pathname"),
-        State(Shell.LANGUAGE, "data"),
-    )
-    def draw(
-        search: str | None, _news: Any, path: str, language: Any
-    ) -> tuple[Any, ...]:
-        if path != PATH:
-            raise PreventUpdate
-        return show(services, search, spoken(language))
+    parts = ((Catalog.FILTERS, "children"), (Catalog.TABLE, "children"))
+    draw_page(app, PATH, parts, partial(show, services))
 
 
 def show(services: Services, search: str | None, language: Language) -> tuple[Any, ...]:

@@ -11,9 +11,9 @@ from callbacks import overview_screen as screens
 from callbacks.findings import renamed
 from callbacks.frame import announce, kept
 from callbacks.questions import local_day
-from callbacks.services import Services
+from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
-from pages._ui import chosen, figures
+from pages._ui import chosen, figures, status
 from pages._ui.address import View
 from pages._ui.attention import attention, brief, tally
 from pages._ui.filters import filters, scope_name, store_name, trend_choices
@@ -21,14 +21,19 @@ from pages._ui.ids import Overview, Shell
 from pages._ui.kpi_tile import kpi_tile
 from pages._ui.ranking import ranking
 from pages._ui.states import failed, no_batch, nothing
+from pages._ui.store_cards import store_cards
 from pages._ui.table import grid_looks, store_rows, table_note
 from pages._ui.wording import say
 from warehouse.errors import NoBatchError
 from warehouse.records import Store
 from warehouse.restatement import by_point as restated_points
+from warehouse.scope import Rights
 from warehouse.text import Language
 
 PATH = "/"
+
+PARTS = 7
+"""What is drawn from the scope alone, and left alone while it stays."""
 
 
 def register(app: Dash, services: Services) -> None:
@@ -42,6 +47,7 @@ def register(app: Dash, services: Services) -> None:
         Output(Overview.ATTENTION, "children"),
         Output(Overview.TABLE, "rowData"),
         Output(Overview.TABLE, "className"),
+        Output(Overview.CARDS, "children"),
         Output(Overview.TABLE_NOTE, "children"),
         Output(Overview.TREND_HEAD, "children"),
         Output(Overview.TREND, "figure"),
@@ -77,37 +83,62 @@ def show(
     announce(
         batch, [kept(problem, language), *ignored_notices(ignored, language)], language
     )
-    # What is drawn is kept as well as what was read: drawing costs more than sending.
+    shown = [batch.id, view.scope.query(), language]
+    kept_parts = partial(
+        _kept, services.snapshots, view=view, allowed=allowed, language=language
+    )
+    services.ahead.note(("overview", view, allowed, language), kept_parts)
+    parts, trend = kept_parts(batch, is_whole=drawn != shown)
+    today = local_day(batch.as_of, batch.timezone)
+    return (shown, filters(view, stores, today, language), *parts, *trend)
+
+
+def _kept(
+    snapshots: Snapshots,
+    batch: Any,
+    *,
+    view: View,
+    allowed: Rights,
+    language: Language,
+    is_whole: bool = True,
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the parts and the trend of a batch, drawn once for all readers.
+
+    What is drawn is kept as well as what was read: drawing costs more than sending.
+    """
+    once = partial(snapshots.get, batch.id)
+    stores = once(("stores", allowed), lambda: batch.stores(allowed))
     key = (allowed, view.scope)
     screen = once(("screen", *key), partial(screens.screen, batch, view.scope, allowed))
-    shown = [batch.id, view.scope.query(), language]
-    parts: tuple[Any, ...] = (no_update,) * 6
-    if drawn != shown:
+    parts: tuple[Any, ...] = (no_update,) * PARTS
+    if is_whole:
         parts = once(("parts", *key, language), partial(_parts, screen, language))
     key = (allowed, view)
     course = once(("course", *key), partial(screens.course, batch, view, allowed))
     trend = once(
         ("trend", *key, language), partial(_trend, view, course, stores, language)
     )
-    today = local_day(batch.as_of, batch.timezone)
-    return (shown, filters(view, stores, today, language), *parts, *trend)
+    return parts, trend
 
 
 def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
-    """Return tally, tiles, findings, rows and the note under the table."""
+    """Return tally, tiles, findings, rows, cards and the note under the table."""
     metrics = chosen.columns()
     named = {s.store_id: store_name(s, language) for s in screen.all_stores}
     broken = [m.name[language] for m in screens.names(screen.failed)]
     found = [renamed(finding, named) for finding in screen.findings]
-    counted = tally([tile.state for tile in screen.tiles], language)
+    states = [tile.state for tile in screen.tiles]
+    counted = tally(states, found, language)
+    rows = store_rows(
+        screen.stores, screen.cells, screen.stale, screen.view, metrics, language
+    )
     return (
         [html.Div(counted, className="tally__chips"), brief(found, language)],
         [kpi_tile(tile, language) for tile in screen.tiles],
-        attention(found, language),
-        store_rows(
-            screen.stores, screen.cells, screen.stale, screen.view, metrics, language
-        ),
+        attention(found, language, states.count(status.State.STALE)),
+        rows,
         grid_looks(len(screen.stores)),
+        store_cards(rows, metrics, language),
         table_note(len(screen.stores), broken, language),
     )
 
@@ -160,4 +191,4 @@ def ignored_notices(
 
 def _empty(reason: str, language: Language) -> tuple[Any, ...]:
     tell = no_batch(reason, language)
-    return (None, [], [], tell, [], [], "grid", [], [], figures.blank(), [], [])
+    return (None, [], [], tell, [], [], "grid", [], [], [], figures.blank(), [], [])

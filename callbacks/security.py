@@ -5,7 +5,7 @@ import hashlib
 import re
 
 from dash import Dash
-from flask import Response
+from flask import Response, request
 
 from callbacks.services import Services
 
@@ -46,6 +46,9 @@ def register(app: Dash, services: Services) -> None:
     def protect(response: Response) -> Response:
         for name, text in HEADERS:
             response.headers.setdefault(name, text)
+        if request.environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug"):
+            # It would tell its own version and Python's; gunicorn tells its name.
+            response.headers["Server"] = "aftersight"
         if insists:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         scripts = "'self'"

@@ -75,7 +75,9 @@ def _local(server: Any, services: Services) -> None:
 
     @server.post("/login")
     def sign_in() -> Any:
-        name = request.form.get("name", "").strip().lower()[:64]
+        given = request.form.get("name", "")[:200]
+        # What no account is called is neither looked for nor written down as it is.
+        name = "".join(filter(str.isprintable, given)).strip().lower()[:64]
         wanted = safe(request.form.get("next", ""))
         now = datetime.now(UTC)
         if is_slowed(services, name, now):

@@ -11,9 +11,9 @@ from callbacks import overview_screen as screens
 from callbacks.frame import announce, kept
 from callbacks.overview import ignored_notices, trend_parts
 from callbacks.questions import local_day
-from callbacks.services import Services
+from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
-from callbacks.store_screen import StoreScreen, store_screen
+from callbacks.store_screen import StoreScreen, ladders, store_screen
 from pages._ui import board, chosen, figures
 from pages._ui.address import View
 from pages._ui.filters import period_choice, store_name
@@ -23,6 +23,7 @@ from pages._ui.states import no_batch
 from pages._ui.store_head import silence, store_head, unknown_store
 from warehouse.errors import NoBatchError
 from warehouse.records import Store
+from warehouse.scope import Rights
 from warehouse.text import Language
 
 PREFIX = "/stores/"
@@ -98,20 +99,16 @@ def show(
     view = View(
         store=store_id, period=asked.period, metric=asked.metric, grain=asked.grain
     )
-    key = (allowed, store_id, view.period)
     shown = [batch.id, store_id, view.period, language]
-    head, *parts = (no_update,) * (LISTS + 2)
-    if drawn != shown:
-        screen = once(
-            ("store", *key), partial(store_screen, batch, store, view, allowed)
-        )
-        head, *parts = once(
-            ("store parts", *key, language),
-            partial(_parts, screen, batch, language),
-        )
-    course = once(
-        ("course", allowed, view), partial(screens.course, batch, view, allowed)
+    kept_parts = partial(
+        _kept,
+        services.snapshots,
+        view=view,
+        allowed=allowed,
+        language=language,
     )
+    services.ahead.note(("store", view, allowed, language), kept_parts)
+    (head, *parts), trend = kept_parts(batch, is_whole=drawn != shown)
     today = local_day(batch.as_of, batch.timezone)
     return (
         "closed" if store.is_closed else "open",
@@ -119,8 +116,45 @@ def show(
         head,
         period_choice(view, today, language),
         *parts,
-        *trend_parts(view, course, stores, language),
+        *trend,
     )
+
+
+def _kept(
+    snapshots: Snapshots,
+    batch: Any,
+    *,
+    view: View,
+    allowed: Rights,
+    language: Language,
+    is_whole: bool = True,
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the parts and the trend of a batch, drawn once for all readers.
+
+    The store is looked up in that batch: its name or hours may have changed.
+    """
+    once = partial(snapshots.get, batch.id)
+    stores = once(("stores", allowed), lambda: batch.stores(allowed))
+    store = next(one for one in stores if one.store_id == view.store)
+    key = (allowed, view.store, view.period)
+    parts: tuple[Any, ...] = (no_update,) * (LISTS + 2)
+    if is_whole:
+        # One for all readers: it is asked with each reader's rights.
+        standing = once(("ladders", view.period), partial(ladders, batch, view))
+        screen = once(
+            ("store", *key),
+            partial(store_screen, batch, store, view, allowed, standing),
+        )
+        parts = once(
+            ("store parts", *key, language), partial(_parts, screen, batch, language)
+        )
+    key = (allowed, view)
+    course = once(("course", *key), partial(screens.course, batch, view, allowed))
+    trend = once(
+        ("store trend", *key, language),
+        partial(trend_parts, view, course, stores, language),
+    )
+    return parts, trend
 
 
 def _parts(screen: StoreScreen, batch: Any, language: Language) -> tuple[Any, ...]:

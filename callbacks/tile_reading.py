@@ -56,11 +56,23 @@ def read_tile(
     if parts is None:
         return replace(blank, error=error)
     tile = replace(blank, **parts)
-    return _stopped(tile, silent) if view.store and blank.silent else tile
+    if blank.silent and _is_silent(batch, metric, view, rights, silent):
+        return _stopped(tile, silent)
+    return tile
+
+
+def _is_silent(
+    batch: Any, metric: Metric, view: View, rights: Rights, silent: Silent
+) -> bool:
+    """Tell whether every open store of *view* has stopped: a manager has but one."""
+    inside = {
+        s.store_id for s in batch.stores(rights) if view.holds(s) and not s.is_closed
+    }
+    return inside <= silent_in(metric, silent)
 
 
 def _stopped(tile: Tile, silent: Silent) -> Tile:
-    """Return the tile of one store whose data stopped: neither red nor green."""
+    """Return the tile of stores whose data stopped: neither red nor green."""
     marks = [s.watermark for t in tile.metric.sources for s in silent.get(t, ())]
     return replace(tile, silent=(), freshness=Freshness.STALE, data_as_of=min(marks))
 
@@ -140,7 +152,8 @@ def past(
         # Before the first delivery there was no business we know of, not none.
         if first is None or question.start < first:
             return None
-        asked = replace(question, where=(*question.where, *filters))
+        where = (*question.where, *filters)
+        asked = replace(question, where=where, is_judged=False)
         return next(iter(batch.read(metric, asked, rights)), None)
 
     return Past(

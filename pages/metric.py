@@ -30,54 +30,71 @@ def layout(**_query: str) -> html.Div:
     Which metric it is says the path and nothing else: a query could name another.
     """
     language = locale.current()
+    filters = html.Div(id=MetricPage.FILTERS, className="filters")
     return html.Div(
         [
             html.Div(id=MetricPage.HEAD, className="metric__head"),
-            html.Div(
-                html.Div(id=MetricPage.FILTERS, className="filters"), className="bar"
-            ),
+            html.Div(filters, className="bar"),
             html.Div(id=MetricPage.TILE, className="metric__tile"),
             _definition(language),
-            section(
-                "rows.heading",
-                language,
-                html.Div(id=MetricPage.ROWS),
-                name="rows",
-                note="rows.note",
-                anchor=ANCHOR,
-            ),
+            _rows(language),
             _trend(language),
-            section(
-                "metric.breakdown.heading",
-                language,
-                html.Div(id=MetricPage.BREAKDOWN_HEAD, className="choices"),
-                html.Div(id=MetricPage.BREAKDOWN),
-                name="breakdown",
-            ),
-            html.Div(id=MetricPage.HOURS),
-            html.Div(id=MetricPage.SPREAD),
-            section(
-                "compare.heading",
-                language,
-                html.Div(id=MetricPage.COMPARE_HEAD, className="choices"),
-                html.Div(id=MetricPage.COMPARE),
-                name="compare",
-            ),
-            section(
-                "metric.lines.heading",
-                language,
-                html.Div(id=MetricPage.LINES),
-                name="lines",
-            ),
-            section(
-                "metric.sources.heading",
-                language,
-                html.Div(id=MetricPage.SOURCES),
-                name="feeds",
-            ),
+            *_parts(language),
+            *_background(language),
         ],
         className="metric",
     )
+
+
+def _rows(language: Language) -> html.Section:
+    return section(
+        "rows.heading",
+        language,
+        html.Div(id=MetricPage.ROWS),
+        name="rows",
+        note="rows.note",
+        anchor=ANCHOR,
+    )
+
+
+def _parts(language: Language) -> list[html.Section | html.Div]:
+    """Return what the number is made of: members, hours, lengths, another scope."""
+    return [
+        section(
+            "metric.breakdown.heading",
+            language,
+            html.Div(id=MetricPage.BREAKDOWN_HEAD, className="choices"),
+            html.Div(id=MetricPage.BREAKDOWN),
+            name="breakdown",
+        ),
+        html.Div(id=MetricPage.HOURS),
+        html.Div(id=MetricPage.SPREAD),
+        section(
+            "compare.heading",
+            language,
+            html.Div(id=MetricPage.COMPARE_HEAD, className="choices"),
+            html.Div(id=MetricPage.COMPARE),
+            name="compare",
+        ),
+    ]
+
+
+def _background(language: Language) -> list[html.Section]:
+    """Return the history of the lines, and the tables that feed the metric."""
+    return [
+        section(
+            "metric.lines.heading",
+            language,
+            html.Div(id=MetricPage.LINES),
+            name="lines",
+        ),
+        section(
+            "metric.sources.heading",
+            language,
+            html.Div(id=MetricPage.SOURCES),
+            name="feeds",
+        ),
+    ]
 
 
 def _definition(language: Language) -> html.Section:

@@ -24,37 +24,17 @@ GRAPH = {"displayModeBar": False, "responsive": True}
 def layout(**_query: str) -> html.Div:
     """Return the empty page; callbacks/overview.py fills it from one batch."""
     language = locale.current()
-    tiles = html.Div(waiting(len(headline())), id=Overview.TILES, className="tiles")
+    tiles = html.Div(
+        waiting(headline(), language), id=Overview.TILES, className="tiles"
+    )
     return html.Div(
         [
             html.H1(say("overview.heading", language), className="visually-hidden"),
             dcc.Store(id=Overview.DRAWN),
             _bar(language),
             section("tiles.heading", language, tiles, name="tiles"),
-            section(
-                "attention.heading",
-                language,
-                html.Div(
-                    [html.Div(id=Overview.ALERTS), html.Div(id=Overview.ATTENTION)],
-                    tabIndex=0,
-                ),
-                name="attention",
-                note="attention.order",
-                anchor=ATTENTION_ANCHOR,
-            ),
-            section(
-                "trend.heading",
-                language,
-                html.Div(id=Overview.TREND_HEAD, className="choices"),
-                # The graph takes its height from what it stands in.
-                html.Div(
-                    dcc.Graph(id=Overview.TREND, figure=blank(), config=GRAPH),
-                    className="chart",
-                ),
-                html.Div(id=Overview.TREND_NOTE),
-                name="trend",
-                anchor=TREND_ANCHOR,
-            ),
+            _attention(language),
+            _trend(language),
             section(
                 "ranking.heading",
                 language,
@@ -62,18 +42,50 @@ def layout(**_query: str) -> html.Div:
                 name="ranking",
                 note="ranking.order",
             ),
-            section(
-                "table.heading",
-                language,
-                store_grid(columns(), language),
-                # assets/90-paper.js fills it while something is printed.
-                html.Div(className="paper", **{"data-paper": Overview.TABLE}),
-                html.Div(id=Overview.TABLE_NOTE),
-                name="stores",
-            ),
+            _stores(language),
             export_links(language),
         ],
         className="overview",
+    )
+
+
+def _attention(language: Language) -> html.Section:
+    lists = [html.Div(id=Overview.ALERTS), html.Div(id=Overview.ATTENTION)]
+    return section(
+        "attention.heading",
+        language,
+        html.Div(lists, tabIndex=0),
+        name="attention",
+        note="attention.order",
+        anchor=ATTENTION_ANCHOR,
+    )
+
+
+def _trend(language: Language) -> html.Section:
+    graph = dcc.Graph(id=Overview.TREND, figure=blank(), config=GRAPH)
+    return section(
+        "trend.heading",
+        language,
+        html.Div(id=Overview.TREND_HEAD, className="choices"),
+        # The graph takes its height from what it stands in.
+        html.Div(graph, className="chart"),
+        html.Div(id=Overview.TREND_NOTE),
+        name="trend",
+        anchor=TREND_ANCHOR,
+    )
+
+
+def _stores(language: Language) -> html.Section:
+    """Return the table of stores, as cards for a phone, and as a table for paper."""
+    return section(
+        "table.heading",
+        language,
+        store_grid(columns(), language),
+        html.Div(id=Overview.CARDS),
+        # assets/90-paper.js fills it while something is printed.
+        html.Div(className="paper", **{"data-paper": Overview.TABLE}),
+        html.Div(id=Overview.TABLE_NOTE),
+        name="stores",
     )
 
 

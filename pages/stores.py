@@ -30,7 +30,11 @@ def layout(store_id: str = "", **_query: str) -> html.Div:
     *store_id* is not used: a query could override it. The callback reads the path.
     """
     language = locale.current()
-    tiles = html.Div(waiting(len(columns())), id=StorePage.TILES, className="tiles")
+    tiles = html.Div(
+        waiting(columns(), language),
+        id=StorePage.TILES,
+        className="tiles tiles--ranked",
+    )
     return html.Div(
         [
             dcc.Store(id=StorePage.DRAWN),

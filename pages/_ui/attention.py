@@ -19,6 +19,9 @@ from warehouse.text import Language
 
 ATTENTION_ANCHOR = "attention"
 
+TALLIED = (State.RED, State.AMBER, State.STALE, State.GREEN)
+"""States that are counted at a glance, each for itself."""
+
 BRIEF = 3
 """Findings told in short."""
 
@@ -55,8 +58,12 @@ class Finding:
     href: str = ""
 
 
-def attention(findings: Sequence[Finding], language: Language) -> html.Ol | html.P:
-    """Return the findings, worst first."""
+def attention(
+    findings: Sequence[Finding], language: Language, stale: int = 0
+) -> html.Ol | html.P:
+    """Return the findings, worst first; *stale* tiles nobody can judge."""
+    if not findings and stale:
+        return nothing(say("attention.none.stale", language, n=stale))
     if not findings:
         return nothing(say("attention.none", language), "good")
     return html.Ol(
@@ -64,35 +71,40 @@ def attention(findings: Sequence[Finding], language: Language) -> html.Ol | html
     )
 
 
-def tally(states: Sequence[State], language: Language) -> list[html.A]:
-    """Return how many tiles are in which state: the answer in ten seconds."""
-    counted = Counter(
-        state if state in {State.RED, State.AMBER, State.GREEN} else State.GREY
-        for state in states
-    )
-    return [
-        html.A(
-            [
-                html.Span(
-                    status.SIGNS[state],
-                    className="chip__sign",
-                    **{"aria-hidden": "true"},
-                ),
-                html.Span(
-                    say(
-                        "tally.other" if state is State.GREY else f"tally.{state}",
-                        language,
-                        n=counted[state],
-                    )
-                ),
-            ],
-            href=f"#{ATTENTION_ANCHOR}",
-            className="chip chip--tally js-view",
-            **{"data-state": state.value},
+def tally(
+    states: Sequence[State], findings: Sequence[Finding], language: Language
+) -> list[html.A]:
+    """Return how many tiles are in which state: the answer in ten seconds.
+
+    Stores can be red where the whole is not; they are counted beside the tiles.
+    """
+    reds = len({store.store_id for one in findings for store in one.stores})
+    counted = Counter(state if state in TALLIED else State.GREY for state in states)
+    told = [
+        (
+            state,
+            "tally.other" if state is State.GREY else f"tally.{state}",
+            counted[state],
         )
-        for state in (State.RED, State.AMBER, State.GREEN, State.GREY)
-        if counted[state]
+        for state in (*TALLIED, State.GREY)
     ]
+    stores = "tally.store" if reds == 1 else "tally.stores"
+    told.insert(1, (State.RED, stores, reds))
+    return [
+        _counter(state, say(key, language, n=n), key) for state, key, n in told if n
+    ]
+
+
+def _counter(state: State, text: str, key: str) -> html.A:
+    sign = html.Span(
+        status.SIGNS[state], className="chip__sign", **{"aria-hidden": "true"}
+    )
+    return html.A(
+        [sign, html.Span(text)],
+        href=f"#{ATTENTION_ANCHOR}",
+        className="chip chip--tally js-view",
+        **{"data-state": state.value, "data-tally": key.removeprefix("tally.")},
+    )
 
 
 def brief(findings: Sequence[Finding], language: Language) -> html.Ul | None:
@@ -111,8 +123,7 @@ def _line(finding: Finding, language: Language) -> html.Li:
     worst = next(iter(finding.stores), None)
     reading = finding.reading or (worst.reading if worst else None)
     run = finding.run or (worst.run if worst else None)
-    value = fmt.of(finding.metric, reading.value if reading else None, language)
-    told = [str(value)]
+    told = [str(judging.shown(reading, language)) if reading else fmt.MISSING]
     if run is not None:
         told.append(_since(run, finding.state, language))
     if worst is not None:
@@ -186,18 +197,11 @@ def _sentence(finding: Finding, language: Language) -> str:
     reading, metric = finding.reading, finding.metric
     parts = []
     if reading is not None and reading.thresholds is not None:
-        gap = judging.distance(reading.value, metric, reading.thresholds)
-        parts.append(
-            say(
-                "attention.gap",
-                language,
-                value=fmt.of(metric, reading.value, language),
-                target=judging.target_text(metric, reading.thresholds, language),
-                gap=fmt.difference(gap, metric.unit, language),
-            )
-            if gap
-            else str(fmt.of(metric, reading.value, language))
-        )
+        gap = judging.gap_text(reading, language)
+        shown = judging.shown(reading, language)
+        target = judging.target_text(metric, reading.thresholds, language)
+        told = say("attention.gap", language, value=shown, target=target, gap=gap)
+        parts.append(told if gap else str(shown))
         if lacking := _lacking(reading):
             parts.append(
                 say("attention.lacking", language, n=fmt.count(lacking, language))
@@ -238,7 +242,7 @@ def _lacking(reading: Reading) -> int | None:
 
 
 def _store(finding: Finding, one: RedStore, language: Language) -> html.Li:
-    shown = fmt.of(finding.metric, one.reading.value, language)
+    shown = judging.shown(one.reading, language)
     sample = say("tile.n", language, n=fmt.whole(one.reading.n))
     return html.Li(
         [

@@ -110,7 +110,7 @@ def _row(event: Event, zone: str, language: Language) -> tuple:
     is_done = event.outcome is Ending.DONE
     look = ("green", "●") if is_done else ("red", "■")
     return (
-        fmt.moment(event.at, zone, language),
+        f"{fmt.moment(event.at, zone, language)}:{event.at:%S}",
         who,
         say(f"did.{event.action}", language),
         code(event.object),

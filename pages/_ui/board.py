@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from pages._ui import format as fmt
+from pages._ui.codes import called
 from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
 from pages._ui.wording import say
@@ -107,7 +108,7 @@ def comebacks(rows: Sequence[Comeback], board: Board, language: Language) -> Any
             (
                 code(one.work_order_id),
                 fmt.moment(one.arrived_at, board.timezone, language),
-                one.complaint_group or fmt.MISSING,
+                called("complaint_group", one.complaint_group or fmt.MISSING, language),
                 _first(one, board, language),
                 one.first_technician or fmt.MISSING,
             )
@@ -205,7 +206,11 @@ def _voice(one: Voice, board: Board, language: Language) -> html.Li:
             )
         )
     if one.topic:
-        head.append(html.Span(one.topic, className="voice__topic"))
+        head.append(
+            html.Span(
+                called("instrument_id", one.topic, language), className="voice__topic"
+            )
+        )
     if one.work_order_id:
         head.append(code(one.work_order_id))
     text = one.text or say("voice.silent", language)

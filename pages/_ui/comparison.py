@@ -56,8 +56,10 @@ def _change(
         text = f"{label} {fmt.MISSING}"
         return html.Span(text, className="tile__change", title=title, **marks)
     change = now.value - then.value
-    arrow = "→" if not change else ("↗" if change > 0 else "↘")
-    better = judging.is_better(change, metric, now)
+    # What reads as nothing has no direction, and is neither good nor bad.
+    is_same = not change or fmt.is_zero(change, metric.unit)
+    arrow = "→" if is_same else ("↗" if change > 0 else "↘")
+    better = None if is_same else judging.is_better(change, metric, now)
     return html.Span(
         [
             f"{label} ",

@@ -13,6 +13,7 @@ from dash import html
 
 from pages._ui import periods
 from pages._ui.address import TREND_GRAINS, View
+from pages._ui.codes import called
 from pages._ui.wording import say
 from warehouse.metrics.metric import Metric
 from warehouse.records import SilentStore, Store
@@ -86,13 +87,13 @@ def _choices(
         _select(
             "region",
             view.region,
-            _names((s.region for s in stores), language),
+            _names("region", (s.region for s in stores), language),
             language,
         ),
         _select(
             "city_class",
             view.city_class,
-            _names((s.city_class for s in stores), language),
+            _names("city_class", (s.city_class for s in stores), language),
             language,
         ),
         _select("store", view.store, _stores(inside, language), language),
@@ -127,7 +128,8 @@ def scope_name(view: View, stores: Iterable[Store], language: Language) -> str:
     if view.store:
         named = (store_name(s, language) for s in stores if s.store_id == view.store)
         return next(named, view.store)
-    parts = [part for part in (view.region, view.city_class) if part]
+    chosen = (("region", view.region), ("city_class", view.city_class))
+    parts = [called(name, value, language) for name, value in chosen if value]
     return " · ".join(parts) or say("scope.network", language)
 
 
@@ -137,9 +139,11 @@ def _fits(store: Store, view: View) -> bool:
     )
 
 
-def _names(values: Iterable[str | None], language: Language) -> Options:
+def _names(dimension: str, values: Iterable[str | None], language: Language) -> Options:
     names = sorted({value for value in values if value})
-    return _all(language) + [{"value": name, "label": name} for name in names]
+    return _all(language) + [
+        {"value": name, "label": called(dimension, name, language)} for name in names
+    ]
 
 
 def _stores(stores: Iterable[Store], language: Language) -> Options:

@@ -74,13 +74,24 @@ class Shown:
         return f"{self.number}{'' if tight else ' '}{self.unit}"
 
 
-def of(metric: Metric, number: float | None, language: Language) -> Shown:
-    """Return a value of *metric* as a reader sees it; a promoter score has a sign."""
-    return value(number, metric.unit, language, signed=metric.interval is Interval.NPS)
+def of(
+    metric: Metric, number: float | None, language: Language, *, finer: int = 0
+) -> Shown:
+    """Return a value of *metric* as a reader sees it; a promoter score has a sign.
+
+    *finer* asks for more decimals than the unit usually has.
+    """
+    signed = metric.interval is Interval.NPS
+    return value(number, metric.unit, language, signed=signed, finer=finer)
 
 
 def value(
-    number: float | None, unit: Unit, language: Language, *, signed: bool = False
+    number: float | None,
+    unit: Unit,
+    language: Language,
+    *,
+    signed: bool = False,
+    finer: int = 0,
 ) -> Shown:
     """Return *number* as a reader sees it."""
     if number is None or not math.isfinite(number):
@@ -89,19 +100,35 @@ def value(
         return _count(number, language)
     if unit is Unit.SHARE:
         number *= 100
-    return Shown(_digits(number, DECIMALS[unit], signed=signed), UNITS[unit][language])
+    decimals = DECIMALS[unit] + finer
+    return Shown(_digits(number, decimals, signed=signed), UNITS[unit][language])
 
 
-def difference(number: float | None, unit: Unit, language: Language) -> Shown:
+def rounded(number: float, unit: Unit, *, finer: int = 0) -> float:
+    """Return *number* as its digits on screen say it."""
+    scale = 100 if unit is Unit.SHARE else 1
+    return round(number * scale, DECIMALS[unit] + finer) / scale
+
+
+def difference(
+    number: float | None, unit: Unit, language: Language, *, finer: int = 0
+) -> Shown:
     """Return the difference of two values: signed, shares in percentage points."""
     if number is None or not math.isfinite(number):
         return Shown(MISSING)
     if unit is Unit.SHARE:
-        return Shown(_digits(number * 100, 1, signed=True), POINTS[language])
+        return Shown(_digits(number * 100, 1 + finer, signed=True), POINTS[language])
     if unit is Unit.COUNT and abs(number) >= 10_000:
         scaled = _count(abs(number), language)
         return Shown(("+" if number > 0 else MINUS) + scaled.number, scaled.unit)
-    return Shown(_digits(number, DECIMALS[unit], signed=True), UNITS[unit][language])
+    decimals = DECIMALS[unit] + finer
+    return Shown(_digits(number, decimals, signed=True), UNITS[unit][language])
+
+
+def is_zero(number: float, unit: Unit) -> bool:
+    """Tell whether a difference is nothing at the decimals that are shown."""
+    text = difference(number, unit, "en").number
+    return not any(digit in text for digit in "123456789")
 
 
 def count(number: float | None, language: Language) -> str:

@@ -31,6 +31,7 @@ class Overview(StrEnum):
     TREND_NOTE = "overview-trend-note"
     RANKING = "overview-ranking"
     TABLE = "overview-table"
+    CARDS = "overview-cards"
     TABLE_NOTE = "overview-table-note"
 
 
@@ -99,6 +100,7 @@ class Admin(StrEnum):
 
     PEOPLE = "admin-people"
     DEVICES = "admin-devices"
+    TICK = "admin-tick"
     AUDIT = "admin-audit"
 
 

@@ -1,5 +1,6 @@
 """The KPI tile: a value, what it is judged by, and how far it can be trusted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from dash import html
 from pages._ui import format as fmt
 from pages._ui import judging, status
 from pages._ui.comparison import Past, changes, is_restated
-from pages._ui.ranks import Rank, ranks
+from pages._ui.ranks import ranks
 from pages._ui.sparkline import sparkline
 from pages._ui.status import State
 from pages._ui.tile_details import details
@@ -17,6 +18,7 @@ from pages._ui.tile_marks import tags
 from pages._ui.wording import say
 from warehouse.metrics.metric import Metric
 from warehouse.metrics.reading import Reading
+from warehouse.metrics.standing import Standing
 from warehouse.records import Freshness
 from warehouse.text import Language
 
@@ -46,7 +48,7 @@ class Tile:
     data_as_of: datetime | None = None
     is_network_wide: bool = False
     silent: tuple[str, ...] = ()
-    ranks: tuple[Rank, ...] = ()
+    ranks: tuple[Standing, ...] = ()
     error: str = ""
     href: str = ""
 
@@ -88,11 +90,18 @@ def kpi_tile(tile: Tile, language: Language) -> html.Article:
     return html.Article([_head(tile, language), *body], className="tile", **marks)
 
 
-def waiting(count: int) -> list[html.Div]:
-    """Return *count* empty places of tiles that are being computed."""
+def waiting(metrics: Sequence[Metric], language: Language) -> list[html.Div]:
+    """Return the places of tiles that are being computed: their names, no numbers."""
     return [
-        html.Div(className="tile tile--waiting", **{"aria-hidden": "true"})
-        for _ in range(count)
+        html.Div(
+            [
+                html.Span(metric.name[language], className="tile__name"),
+                html.Span(say("tile.waiting", language), className="tile__wait"),
+                *(html.Span(className=f"tile__bone tile__bone--{i}") for i in range(3)),
+            ],
+            className="tile tile--waiting",
+        )
+        for metric in metrics
     ]
 
 
@@ -136,7 +145,10 @@ def _body(tile: Tile, language: Language) -> list[Any]:
 
 
 def _value(tile: Tile, language: Language) -> html.P:
-    shown = fmt.of(tile.metric, tile.value, language)
+    if tile.reading is None or tile.tiers:
+        shown = fmt.of(tile.metric, tile.value, language)
+    else:
+        shown = judging.shown(tile.reading, language)
     unit = say("tier.unit", language) if tile.tiers else shown.unit
     return html.P(
         [
@@ -169,20 +181,40 @@ def _target(tile: Tile, language: Language) -> html.P:
         meaning = tile.metric.formula[language]
         return html.P(meaning, className="tile__target tile__meaning", title=meaning)
     target = judging.target_text(tile.metric, reading.thresholds, language)
-    gap = judging.distance(reading.value, tile.metric, reading.thresholds)
     doubtful = tile.state is State.AMBER and judging.is_beyond_red(reading)
     return html.P(
         [
-            f"{say('tile.target', language)} {target}",
             html.Span(
-                str(fmt.difference(gap, tile.metric.unit, language)) if gap else "",
-                className="tile__gap",
+                f"{say('tile.target', language)} {target}", className="tile__aim"
             ),
+            html.Span(judging.gap_text(reading, language), className="tile__gap"),
+            _basis(reading, language),
             html.Span(say("tile.unconfirmed", language), className="tile__doubt")
             if doubtful
             else None,
         ],
         className="tile__target",
+    )
+
+
+def _basis(reading: Reading, language: Language) -> html.Span | None:
+    """Return whether the target follows what is usual; how, as its title."""
+    lines = reading.thresholds
+    if lines is None or lines.basis is None:
+        return None
+    promise = reading.promise
+    is_broken = promise is not None and promise.is_broken
+    key = "fixed" if lines.basis.usual is None else "baseline"
+    told = [
+        say("tile.basis.promise" if is_broken else f"tile.basis.{key}", language),
+    ]
+    title = [judging.basis_text(reading, language)]
+    title.append(judging.promise_text(reading, language))
+    return html.Span(
+        told,
+        className="tile__basis",
+        title="\n".join(filter(None, title)),
+        **{"data-basis": key},
     )
 
 

@@ -6,8 +6,11 @@ from typing import Any
 from dash import html
 
 from pages._ui import format as fmt
+from pages._ui import judging
 from pages._ui.address import View
+from pages._ui.codes import called
 from pages._ui.filters import EVERYTHING
+from pages._ui.lane import Scale, lane
 from pages._ui.metric_address import Lens, narrowed, rows_of
 from pages._ui.metric_choice import choice
 from pages._ui.plain_table import badge, table
@@ -16,8 +19,9 @@ from pages._ui.status import chip, is_unjudged, state_of
 from pages._ui.tile_details import interval
 from pages._ui.wording import say
 from warehouse.metrics.comparing import Ranked, is_shrinkable
-from warehouse.metrics.metric import Metric
+from warehouse.metrics.metric import Kind, Metric
 from warehouse.metrics.shrinkage import FALSE_DISCOVERY, STRENGTH
+from warehouse.partners.tiering import Tier
 from warehouse.records import Freshness
 from warehouse.text import Language
 
@@ -46,14 +50,16 @@ def ranking(
     """Return the ranking; *names* calls members otherwise than by their ids."""
     if not members:
         return [nothing(say("metric.members.none", language))]
+    if metric.kind is Kind.TIER and by == "partner_id":
+        return [_tiers(metric, members, names, view, lens, language)]
     drawn = is_shrinkable(metric)
     heads = ["metric.place", f"dim.{by}", "trend.value", "metric.bar", "tile.sample"]
     if drawn:
         heads += ["tile.interval", "metric.shrunken", "metric.problem"]
     shown = _worst_and_best(members)
-    reach = _reach(shown)
+    scale = Scale.of(metric, [one.reading for one in shown])
     rows = [
-        _row(one, reach, drawn, _member(metric, by, one, names, view, lens, language))
+        _row(one, scale, drawn, _member(metric, by, one, names, view, lens, language))
         for one in shown
     ]
     cells = [[_cell(part, metric, one, language) for part in row] for one, row in rows]
@@ -67,8 +73,39 @@ def ranking(
         language,
         label=label,
         numeric=frozenset({0, 2, 4}),
+        looks="table--ranked",
     )
     return [*_notes(drawn, members, shown, language), listing]
+
+
+def _tiers(
+    metric: Metric,
+    members: Sequence[Ranked],
+    names: Mapping[str, str],
+    view: View,
+    lens: Lens,
+    language: Language,
+) -> html.Div:
+    """Return each partner with its tier, the best first: a tier is not a number."""
+    order = [tier.value for tier in Tier]
+
+    def place(one: Ranked) -> tuple[int, str]:
+        held = one.reading.dimensions.get("tier") or ""
+        known = order.index(held) if held in order else len(order)
+        return known, str(one.reading.dimensions.get("partner_id"))
+
+    rows = [
+        (
+            _member(metric, "partner_id", one, names, view, lens, language),
+            called("tier", one.reading.dimensions.get("tier") or "", language),
+            fmt.whole(one.reading.n),
+            _rows_link(metric, "partner_id", one, view, lens, language),
+        )
+        for one in sorted(members, key=place)
+    ]
+    heads = ("dim.partner_id", "dim.tier", "tile.sample", "rows.heading")
+    label = say("metric.breakdown.heading", language)
+    return table(heads, rows, language, label=label, numeric=frozenset({2}))
 
 
 def _worst_and_best(members: Sequence[Ranked]) -> list[Ranked]:
@@ -82,13 +119,8 @@ def _worst_and_best(members: Sequence[Ranked]) -> list[Ranked]:
     return [*placed[:half], *placed[-half:]]
 
 
-def _reach(members: Sequence[Ranked]) -> float:
-    values = [abs(one.reading.value or 0.0) for one in members]
-    return max(values, default=0.0) or 1.0
-
-
-def _row(one: Ranked, reach: float, drawn: bool, member: Any) -> tuple[Ranked, list]:
-    parts = [("place",), ("member", member), ("value",), ("bar", reach), ("n",)]
+def _row(one: Ranked, scale: Scale, drawn: bool, member: Any) -> tuple[Ranked, list]:
+    parts = [("place",), ("member", member), ("value",), ("bar", scale), ("n",)]
     if drawn:
         parts += [("interval",), ("shrunken",), ("problem",)]
     return one, parts
@@ -103,7 +135,7 @@ def _cell(part: tuple, metric: Metric, one: Ranked, language: Language) -> Any:
     if part[0] == "value":
         return _value(metric, one, language)
     if part[0] == "bar":
-        return _bar(metric, one, part[1], language)
+        return lane(reading, part[1], state_of(reading, Freshness.FRESH).value)
     if part[0] == "n":
         return fmt.whole(reading.n)
     if part[0] == "interval":
@@ -123,27 +155,12 @@ def _value(metric: Metric, one: Ranked, language: Language) -> html.Span:
     unjudged = is_unjudged(reading, state)
     return html.Span(
         [
-            html.Span(str(fmt.of(metric, reading.value, language))),
+            html.Span(str(judging.shown(reading, language))),
             " ",
             None if unjudged else chip(state, language),
         ],
         className="ranked",
         **{"data-value": fmt.raw(reading.value), "data-n": str(reading.n)},
-    )
-
-
-def _bar(metric: Metric, one: Ranked, reach: float, language: Language) -> Any:
-    value = one.reading.value
-    if value is None:
-        return ""
-    share = round(max(0.0, min(1.0, abs(value) / reach)), 4)
-    return html.Meter(
-        value=share,
-        min=0,
-        max=1,
-        className="bar-meter",
-        title=str(fmt.of(metric, value, language)),
-        **{"aria-label": str(fmt.of(metric, value, language))},
     )
 
 
@@ -159,7 +176,7 @@ def _member(
     value = one.reading.dimensions.get(by)
     if value is None:
         return say("metric.member.unknown", language)
-    text = names.get(value, value)
+    text = names.get(value) or called(by, value, language)
     return html.A(
         text, href=narrowed(metric, view, lens, by, value), className="js-view"
     )

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from dash import html
 
 from pages._ui import judging
+from pages._ui.codes import called
 from pages._ui.filters import EVERYTHING
 from pages._ui.metric_address import PATH
 from pages._ui.metric_choice import choice, search
@@ -19,6 +20,9 @@ from warehouse.metrics import DOMAINS
 from warehouse.metrics.metric import Metric
 from warehouse.records import Freshness
 from warehouse.text import LANGUAGES, Language
+
+VARIANTS = ("_p50", "_p90", "_mean")
+"""Endings of what else is told of a time than its headline."""
 
 FEEDS = ("fresh", "late", "stale", "no_data", "missing", "unlimited")
 
@@ -54,7 +58,11 @@ def choices(wanted: Wanted, metrics: Iterable[Metric], language: Language) -> li
     feeds = [{"value": name, "label": say(f"feed.{name}", language)} for name in FEEDS]
     parts = (
         ("domain", "catalog.domain", domains),
-        ("owner", "metric.owner", [{"value": o, "label": o} for o in owners]),
+        (
+            "owner",
+            "metric.owner",
+            [{"value": o, "label": called("owner", o, language)} for o in owners],
+        ),
         ("feed", "catalog.feed", feeds),
     )
     example = say("catalog.search.example", language)
@@ -121,22 +129,57 @@ def listing(
         "catalog.feed",
         "catalog.version",
     )
+    own, variants = _grouped(metrics)
     rows = [
         (
-            _named(metric, language),
+            _named(metric, variants.get(metric.id, ()), language),
             say(f"domain.{DOMAINS_OF[metric.id]}", language),
             metric.question[language],
             _target(metric, language),
-            metric.owner,
+            called("owner", metric.owner, language),
             feed_badge(feeds[metric.id], language),
             f"v{metric.version}",
         )
-        for metric in metrics
+        for metric in own
     ]
     return table(heads, rows, language, label=say("catalog.heading", language))
 
 
-def _named(metric: Metric, language: Language) -> html.Span:
+def _grouped(
+    metrics: Sequence[Metric],
+) -> tuple[list[Metric], dict[str, list[Metric]]]:
+    """Return the metrics with a row of their own, and the variants in whose row.
+
+    P50, P90 and mean of a time stand under the time, unless it was not found.
+    """
+    found = {metric.id for metric in metrics}
+    own, variants = [], {}
+    for metric in metrics:
+        bare = next(
+            (
+                metric.id.removesuffix(end)
+                for end in VARIANTS
+                if metric.id.endswith(end) and metric.id.removesuffix(end) in found
+            ),
+            None,
+        )
+        if bare is None:
+            own.append(metric)
+        else:
+            variants.setdefault(bare, []).append(metric)
+    return own, variants
+
+
+def _named(metric: Metric, variants: Sequence[Metric], language: Language) -> html.Span:
+    links = [
+        html.A(
+            one.name[language].removeprefix(metric.name[language]).strip(),
+            href=f"{PATH}/{one.id}",
+            title=one.name[language],
+            **{"data-catalog": one.id},
+        )
+        for one in variants
+    ]
     return html.Span(
         [
             html.A(
@@ -145,6 +188,7 @@ def _named(metric: Metric, language: Language) -> html.Span:
                 className="catalog__name",
             ),
             code(metric.id),
+            html.Span(links, className="catalog__variants") if links else None,
         ],
         className="catalog__metric",
         **{"data-catalog": metric.id},

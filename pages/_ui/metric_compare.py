@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from pages._ui import format as fmt
+from pages._ui.codes import called
 from pages._ui.filters import EVERYTHING, store_name
 from pages._ui.metric_address import NETWORK
 from pages._ui.metric_choice import choice
@@ -54,7 +55,10 @@ def _options(
 ) -> list[dict[str, str]]:
     label = say(key, language)
     found = sorted({value for value in values if value})
-    return [{"value": f"{name}={v}", "label": f"{label}: {v}"} for v in found]
+    return [
+        {"value": f"{name}={v}", "label": f"{label}: {called(name, v, language)}"}
+        for v in found
+    ]
 
 
 def comparison(

@@ -95,8 +95,11 @@ def _axis(drawn: Figure, low: Sequence[Any], high: Sequence[Any]) -> dict[str, A
         return axis
     bottom, top = axis["range"]
     reach = top - bottom
+    floor = bottom - reach
+    if bottom >= 0:
+        floor = max(floor, 0.0)  # What is counted is never less than nothing.
     axis["range"] = [
-        min(bottom, max(min(low), bottom - reach)),
+        min(bottom, max(min(low), floor)),
         max(top, min(max(high), top + reach)),
     ]
     return axis

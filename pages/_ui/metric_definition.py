@@ -8,6 +8,7 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import judging
+from pages._ui.codes import called
 from pages._ui.plain_table import code, table
 from pages._ui.sources import sources
 from pages._ui.states import nothing
@@ -37,7 +38,7 @@ def definition(metric: Metric, language: Language) -> html.Dl:
         ("metric.direction", say(f"metric.direction.{metric.direction}", language)),
         ("metric.level", say(f"metric.level.{metric.level}", language)),
         ("metric.cadence", say(f"metric.cadence.{metric.cadence}", language)),
-        ("metric.owner", metric.owner),
+        ("metric.owner", called("owner", metric.owner, language)),
         ("metric.version", _version(metric, language)),
         ("metric.id", code(metric.id)),
     ]
@@ -160,4 +161,4 @@ def _since(day: date, language: Language) -> str:
 def _applies(pairs: tuple[tuple[str, str], ...], language: Language) -> str:
     if not pairs:
         return say("metric.applies.all", language)
-    return " · ".join(f"{name} = {value}" for name, value in pairs)
+    return " · ".join(called(name, value, language) for name, value in pairs)

@@ -8,6 +8,7 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui.address import View
+from pages._ui.codes import called
 from pages._ui.metric_address import Lens, export, href, rows_of
 from pages._ui.plain_table import table
 from pages._ui.states import nothing
@@ -94,7 +95,7 @@ def cell(value: Any, column: RowColumn, zone: str, language: Language) -> Any:
         return say(f"what.{value}", language)
     if column.kind in NUMERIC:
         return fmt.whole(float(value))
-    return str(value)
+    return called(column.name, str(value), language)
 
 
 def _aware(value: datetime) -> datetime:

@@ -20,6 +20,9 @@ LEVELS = 5
 FEWEST = 5
 """Cells with fewer rows show their value without a tint: it says little."""
 
+LABELS = 6
+"""Bars that are named below a figure: more would touch on a phone."""
+
 GRAPH = {"displayModeBar": False, "responsive": True}
 
 
@@ -28,8 +31,10 @@ def heat(cells: Sequence[HourCell], metric: Metric, language: Language) -> html.
     found = {(cell.weekday, cell.hour): cell for cell in cells}
     hours = sorted({cell.hour for cell in cells})
     level = _levels(cells)
-    head = [html.Th(say("heat.day", language), scope="col")]
-    head += [html.Th(f"{hour}", scope="col") for hour in hours]
+    unit = fmt.UNITS[metric.unit][language]
+    day = say("heat.day", language)
+    head = [html.Th(f"{day} ({unit})" if unit else day, scope="col")]
+    head += [html.Th(f"{hour}:00", scope="col") for hour in hours]
     body = []
     for weekday in range(1, 8):
         name = fmt.WEEKDAYS[language][weekday - 1]
@@ -105,6 +110,7 @@ def histogram(bins: Sequence[Bin], metric: Metric, language: Language) -> list[A
 def bars(bins: Sequence[Bin], metric: Metric, language: Language) -> Figure:
     """Return the figure: closed durations, and those that still run on top."""
     spans = [_span(one, metric, language) for one in bins]
+    named = _named(len(bins))
     parts = (("spread.closed", "closed", "chart-line"),)
     if any(one.running for one in bins):
         parts += (("spread.running", "running", "chart-amber"),)
@@ -126,14 +132,28 @@ def bars(bins: Sequence[Bin], metric: Metric, language: Language) -> Figure:
             "bargap": 0.08,
             "showlegend": len(parts) > 1,
             "legend": {"orientation": "h", "y": 1.12},
-            "xaxis": {"type": "category", "nticks": 12},
+            "xaxis": {
+                "type": "category",
+                "tickangle": 0,
+                "tickvals": [spans[i] for i in named],
+                "ticktext": [_ends(bins[i]) for i in named],
+                "title": {"text": fmt.UNITS[metric.unit][language]},
+            },
             "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
         },
     }
 
 
+def _named(bars: int) -> list[int]:
+    """Return the bars to name: a few, and the last, which holds all that is longer."""
+    step = -(-bars // LABELS)
+    last = bars - 1
+    return [i for i in range(0, bars, max(step, 1)) if last - i > step / 2] + [last]
+
+
+def _ends(one: Bin) -> str:
+    return f"≥ {one.low:g}" if one.high is None else f"{one.low:g}–{one.high:g}"
+
+
 def _span(one: Bin, metric: Metric, language: Language) -> str:
-    unit = fmt.UNITS[metric.unit][language]
-    if one.high is None:
-        return f"≥ {one.low:g} {unit}"
-    return f"{one.low:g}–{one.high:g} {unit}"
+    return f"{_ends(one)} {fmt.UNITS[metric.unit][language]}"

@@ -1,17 +1,20 @@
 """The accounts: who, as what, for which stores; and what can be done about them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import forms
+from pages._ui.long_list import Chosen, pager, search_form
 from pages._ui.plain_table import badge, table
 from pages._ui.section import section
+from pages._ui.states import nothing
 from pages._ui.wording import say
 from warehouse.access.people import Origin, Person
 from warehouse.access.principal import Scope
-from warehouse.access.roles import PEOPLE, ROLES
+from warehouse.access.roles import PEOPLE, ROLES, Role
 from warehouse.text import Language
 
 HEADS = (
@@ -26,9 +29,14 @@ HEADS = (
 
 
 def people(
-    found: Sequence[Person], sessions: Mapping[int, int], own: str, language: Language
+    every: Sequence[Person],
+    sessions: Mapping[int, int],
+    own: str,
+    chosen: Chosen,
+    language: Language,
 ) -> html.Section:
-    """Return all accounts; *own* is the reader's principal, *sessions* are counts."""
+    """Return the accounts; *own* is the reader's principal, *sessions* are counts."""
+    found, has_more = chosen.part(every, partial(_words, language))
     rows = [
         (
             [html.B(person.name), html.Br(), person.display_name]
@@ -44,10 +52,17 @@ def people(
         for person in found
     ]
     label = say("people.heading", language)
+    listed = (
+        table(HEADS, rows, language, label=label, numeric=frozenset({4}))
+        if rows
+        else nothing(say("people.none", language))
+    )
     return section(
         "people.heading",
         language,
-        table(HEADS, rows, language, label=label, numeric=frozenset({4})),
+        search_form(chosen, "/admin", len(every), "people.search", language),
+        listed,
+        pager(chosen, "/admin", label, language, has_more=has_more),
         _create(language),
         name="people",
         note="people.note",
@@ -67,13 +82,19 @@ def _state(person: Person, language: Language) -> html.Span:
     if not person.is_active:
         return badge(say("people.locked", language), "grey", "○")
     if person.is_demo:
-        return badge(say("demo", language), "amber", "▲")
+        return badge(say("people.demo", language), "amber", "▲")
     return badge(say("people.active", language), "green", "●")
 
 
+def _words(language: Language, person: Person) -> str:
+    role, scope = ROLES[person.role].name[language], scope_text(person.scope, language)
+    return " ".join((person.name, person.display_name, role, scope))
+
+
 def _actions(person: Person, own: str, language: Language) -> html.Details:
+    if person.principal().id == own:
+        return _own_actions(person, language)
     place = f"/admin/people/{person.id}"
-    is_own = person.principal().id == own
     lock = "people.lock" if person.is_active else "people.unlock"
     what = "lock" if person.is_active else "unlock"
     buttons = [
@@ -92,7 +113,7 @@ def _actions(person: Person, own: str, language: Language) -> html.Details:
         ),
         forms.form(place, *buttons, className="form form--row"),
     ]
-    if not is_own:
+    if person.is_active and person.role not in _NOT_LOOKED_THROUGH:
         look = forms.button("people.see_as", language)
         parts.append(
             forms.form(
@@ -101,6 +122,26 @@ def _actions(person: Person, own: str, language: Language) -> html.Details:
         )
     return html.Details(
         [html.Summary(say("people.do", language)), *parts], className="actions"
+    )
+
+
+_NOT_LOOKED_THROUGH = (Role.ADMIN, Role.API_CLIENT)
+"""Another administrator sees the same, and a program no page."""
+
+
+def _own_actions(person: Person, language: Language) -> html.Details:
+    """Return what an administrator may do with his own account here: not lock it."""
+    return html.Details(
+        [
+            html.Summary(say("people.do", language)),
+            html.P(say("people.own", language), className="note"),
+            forms.form(
+                f"/admin/people/{person.id}",
+                forms.button("people.end", language, name="do", value="end"),
+                className="form form--row",
+            ),
+        ],
+        className="actions",
     )
 
 

@@ -63,12 +63,17 @@ def switch(language: Language, query: Mapping[str, str] | None = None) -> str:
     )
 
 
-def refusal(status: int, words: str, language: Language) -> str:
-    """Return the page that says why something is not shown, and where to go."""
+def refusal(status: int, words: str, language: Language, *, path: str = "") -> str:
+    """Return the page that says why something is not shown, and where to go.
+
+    *path* is what was asked for: from a form of the administration back to it.
+    """
+    is_form = path.startswith("/admin/") and status == 400
+    place, back = ("/admin", "admin.back") if is_form else ("/", "missing.back")
     parts = [
         f"<h1>{escape(say(_heading(status), language))}</h1>",
         f'<p role="alert">{escape(words)}</p>',
-        f'<p><a href="/">{escape(say("missing.back", language))}</a></p>',
+        f'<p><a href="{place}">{escape(say(back, language))}</a></p>',
     ]
     if status == 401:
         parts.append(f'<p><a href="/login">{escape(say("login.go", language))}</a></p>')

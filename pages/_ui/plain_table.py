@@ -18,11 +18,13 @@ def table(
     *,
     label: str,
     numeric: frozenset[int] = frozenset(),
+    looks: str = "",
 ) -> html.Div:
     """Return a table that scrolls inside itself, by keyboard too.
 
     *heads* are keys of sentences; *numeric* are the columns that hold numbers. Each
-    cell knows its heading, so that a phone can show a row as a card.
+    cell knows its heading, so that a phone can show a row as a card; *looks* names
+    another way to.
     """
     titles = [say(key, language) for key in heads]
     return html.Div(
@@ -52,7 +54,7 @@ def table(
                     ]
                 ),
             ],
-            className="table table--cards",
+            className=f"table table--cards {looks}".rstrip(),
         ),
         className="table-scroll",
         tabIndex=0,

@@ -25,7 +25,11 @@ def reader_bar(language: Language) -> html.Div | None:
     return html.Div(
         [
             html.Span(
-                say("viewer.title", language, name=name, role=role),
+                # A long name gives way; the role does not.
+                [
+                    html.Span(name, className="viewer__who"),
+                    html.Span(f" · {role}", className="viewer__role"),
+                ],
                 className="viewer__name",
                 title=f"{own.name} · {role}",
             ),

@@ -10,7 +10,7 @@ from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
 from pages._ui.wording import say
 from warehouse.records import RejectedRow, RejectGroup
-from warehouse.text import Language
+from warehouse.text import LANGUAGES, Language
 
 ANCHOR = "rejects"
 
@@ -47,7 +47,7 @@ def groups(found: Sequence[RejectGroup], language: Language) -> html.Div | html.
                 _consequence(group, language),
                 fmt.whole(group.rows),
                 code(group.example),
-                group.right,
+                _right(group.right, language),
                 _drill(group, language),
             )
             for group in found
@@ -56,6 +56,12 @@ def groups(found: Sequence[RejectGroup], language: Language) -> html.Div | html.
         label=say("rejects.heading", language),
         numeric=frozenset({4}),
     )
+
+
+def _right(text: str, language: Language) -> str:
+    """Return what would be right; the batch keeps it as "English / Chinese"."""
+    parts = text.split(" / ")
+    return text if len(parts) != len(LANGUAGES) else parts[language == "zh"]
 
 
 def rows(

@@ -18,6 +18,9 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     Outcome.FAILED: ("error", "✕"),
 }
 
+IDLE = 3
+"""Refreshes in a row without rows that are told in one line."""
+
 COUNTED = ("read", "loaded", "duplicate", "rejected", "inferred")
 
 
@@ -26,7 +29,47 @@ def runs(history: Sequence[Run], zone: str, language: Language) -> html.Ol | htm
     if not history:
         return nothing(say("runs.none", language))
     return html.Ol(
-        [html.Li(_run(run, zone, language)) for run in history], className="runs"
+        [html.Li(_listed(part, zone, language)) for part in _parts(history)],
+        className="runs",
+    )
+
+
+def _parts(history: Sequence[Run]) -> list[list[Run]]:
+    """Return the refreshes one by one, those in a row that brought nothing together."""
+    parts: list[list[Run]] = []
+    for run in history:
+        if parts and _is_idle(run) and _is_idle(parts[-1][-1]):
+            parts[-1].append(run)
+        else:
+            parts.append([run])
+    return parts
+
+
+def _is_idle(run: Run) -> bool:
+    read = sum(counts.read for counts in run.tables.values())
+    return run.outcome is Outcome.PUBLISHED and not read and not run.message
+
+
+def _listed(
+    part: Sequence[Run], zone: str, language: Language
+) -> html.Details | html.Div:
+    if len(part) < IDLE:
+        only = [_run(run, zone, language) for run in part]
+        return only[0] if len(only) == 1 else html.Div(only)
+    first, last = part[-1].started_at, part[0].started_at
+    text = say(
+        "runs.idle",
+        language,
+        n=len(part),
+        first=fmt.moment(first, zone, language),
+        last=fmt.moment(last, zone, language),
+    )
+    return html.Details(
+        [
+            html.Summary(text, className="run__summary run__counts"),
+            *(_run(run, zone, language) for run in part),
+        ],
+        className="run run--idle",
     )
 
 

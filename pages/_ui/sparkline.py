@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from dash import html
 
+from pages._ui.figures.scale import ceiling
 from pages._ui.tokens import TOKENS
 from warehouse.metrics.metric import Direction, Thresholds
 from warehouse.metrics.reading import Reading
@@ -44,7 +45,7 @@ class _Scale:
         shown = [*known]
         if lines is not None:
             shown += [v for v in (lines.green, lines.green_high) if v is not None]
-        low, high = min(shown), max(shown)
+        low, high = min(shown), ceiling(known, shown[len(known) :]) or max(shown)
         margin = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
         self.low, self.high = low - margin, high + margin
 
@@ -64,6 +65,8 @@ def _reference(
 ) -> list[str]:
     if lines is None:
         return []
+    if len({(t.green, t.red) for r in series if (t := r.thresholds)}) > 1:
+        return _steps(series, place)
     direction = series[0].metric.direction
     bands, targets = [], [lines.green]
     if direction in {Direction.HIGHER, Direction.BAND}:
@@ -85,6 +88,30 @@ def _reference(
         for t in targets
     ]
     return drawn
+
+
+def _steps(series: Sequence[Reading], place: _Scale) -> list[str]:
+    """Return target and red band where each point has its own; less is better."""
+    half = (_x(1, len(series)) - _x(0, len(series))) / 2
+    greens, reds = [], []
+    for i, reading in enumerate(series):
+        own = reading.thresholds
+        if own is None:
+            continue
+        left, right = max(0.0, _x(i, len(series)) - half), _x(i, len(series)) + half
+        ends = f"{left:.1f}", f"{min(WIDTH, right):.1f}"
+        green, red = place.y(own.green), max(0.0, place.y(own.red))
+        greens += [f"{end} {green:g}" for end in ends]
+        reds += [f"{end} {red:g}" for end in ends]
+    if not greens:
+        return []
+    first, last = reds[0].split()[0], reds[-1].split()[0]
+    return [
+        f'<path d="M{first} 0L{"L".join(reds)}L{last} 0Z" '
+        f'fill="{TOKENS["chart-band"]}" fill-opacity="0.16"/>',
+        f'<path d="M{"L".join(greens)}" stroke="{TOKENS["chart-target"]}" '
+        'stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>',
+    ]
 
 
 def _course(series: Sequence[Reading], place: _Scale, status: str) -> list[str]:

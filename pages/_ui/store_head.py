@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from pages._ui import format as fmt
+from pages._ui.codes import called
 from pages._ui.plain_table import badge
 from pages._ui.states import notice
 from pages._ui.wording import say
@@ -18,7 +19,12 @@ def store_head(store: Store, name: str, language: Language) -> list[Any]:
     place = " · ".join(
         filter(
             None,
-            (store.region, store.city, store.city_class, store.store_class),
+            (
+                called("region", store.region or "", language),
+                store.city,
+                called("city_class", store.city_class or "", language),
+                called("store_class", store.store_class or "", language),
+            ),
         )
     )
     closed = badge(say("store.closed", language), "grey", "○")

@@ -7,8 +7,9 @@ import dash_ag_grid as dag
 from dash import html
 
 from pages._ui import format as fmt
-from pages._ui import status
+from pages._ui import judging, status
 from pages._ui.address import View, store_href
+from pages._ui.codes import called
 from pages._ui.filters import store_name
 from pages._ui.ids import Overview
 from pages._ui.status import State
@@ -21,8 +22,6 @@ from warehouse.text import Language
 Row = dict[str, Any]
 
 THEME = "themeQuartz.withParams(aftersightGrid)"
-
-FEW = 6
 
 LOCALE: dict[Language, dict[str, str]] = {
     "zh": {
@@ -99,8 +98,9 @@ def store_rows(
             "store": store_name(store, language),
             "href": store_href(store.store_id, view),
             "note": say("table.inferred", language) if store.is_inferred else "",
-            "region": store.region or fmt.MISSING,
+            "region": called("region", store.region or fmt.MISSING, language),
             "city": store.city or fmt.MISSING,
+            "place": _place(store, language),
             "reds": 0,
         }
         for metric in metrics:
@@ -118,7 +118,7 @@ def _cell(metric: Metric, reading: Reading, is_stale: bool, language: Language) 
     freshness = Freshness.STALE if is_stale else Freshness.FRESH
     state = status.state_of(reading, freshness)
     unjudged = status.is_unjudged(reading, state)
-    shown = str(fmt.of(metric, reading.value, language))
+    shown = str(judging.shown(reading, language))
     spoken = status.word(state, language, unjudged=unjudged)
     count = fmt.whole(reading.n)
     tip = say(
@@ -140,54 +140,64 @@ def _cell(metric: Metric, reading: Reading, is_stale: bool, language: Language) 
     }
 
 
+def _place(store: Store, language: Language) -> str:
+    region = called("region", store.region or "", language)
+    return " · ".join(filter(None, (region, store.city))) or fmt.MISSING
+
+
 def _columns(metrics: Sequence[Metric], language: Language) -> list[dict[str, Any]]:
+    """Return the columns: as wide as their longest text, wider where there is room."""
+    is_latin = language == "en"
     return [
         {
             "field": "store",
             "headerName": say("table.store", language),
             "pinned": "left",
             "lockPinned": True,
-            "width": 176,
+            "width": 248 if is_latin else 160,
             "cellRenderer": "StoreLink",
             "tooltipField": "note",
         },
         {
             "field": "reds",
             "headerName": say("table.reds", language),
-            "width": 92,
+            "width": 104 if is_latin else 88,
             "type": "numericColumn",
             "filter": "agNumberColumnFilter",
             "sort": "desc",
         },
-        *(
-            {
-                "field": metric.id,
-                "headerName": metric.name[language],
-                "headerTooltip": metric.formula[language],
-                "width": 138,
-                "type": "numericColumn",
-                "filter": "agNumberColumnFilter",
-                "cellRenderer": "StatusCell",
-                "tooltipField": f"{metric.id}__tip",
-            }
-            for metric in metrics
-        ),
+        *(_metric_column(metric, language) for metric in metrics),
         {
-            "field": "region",
-            "headerName": say("table.region", language),
-            "width": 90,
-        },
-        {
-            "field": "city",
-            "headerName": say("table.city", language),
-            "width": 90,
+            "field": "place",
+            "headerName": say("table.place", language),
+            "width": 190 if is_latin else 120,
         },
     ]
 
 
+def _metric_column(metric: Metric, language: Language) -> dict[str, Any]:
+    is_judged = bool(metric.thresholds)
+    return {
+        "field": metric.id,
+        "headerName": metric.name[language],
+        "headerTooltip": metric.formula[language],
+        "minWidth": (130 if language == "en" else 122) if is_judged else 96,
+        "flex": 1,
+        "type": "numericColumn",
+        "filter": "agNumberColumnFilter",
+        "cellRenderer": "StatusCell",
+        "tooltipField": f"{metric.id}__tip",
+    }
+
+
+LOOKS = ((3, "grid--3"), (6, "grid--6"), (10, "grid--10"), (14, "grid--14"))
+"""Heights for so many rows at most; beyond them the table scrolls inside itself."""
+
+
 def grid_looks(shown: int) -> str:
     """Return the class of the table: a few rows need no tall one."""
-    return "grid grid--few" if shown <= FEW else "grid"
+    look = next((name for rows, name in LOOKS if shown <= rows), "")
+    return f"grid {look}".rstrip()
 
 
 def table_note(shown: int, failed: Sequence[str], language: Language) -> list[html.P]:

@@ -139,4 +139,6 @@ def _measured(
         rows.append(
             ("tile.lines", f"{green} / {judging.red_text(metric, lines, language)}")
         )
+        rows.append(("tile.basis", judging.basis_text(reading, language)))
+        rows.append(("tile.promise", judging.promise_text(reading, language)))
     return rows

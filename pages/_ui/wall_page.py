@@ -48,6 +48,7 @@ PAGE = """<!DOCTYPE html>
 <footer class="wall__foot">
 <span class="wall__as-of"></span><span class="wall__count"></span>
 </footer>
+<div class="wall__mark" data-watermark="" aria-hidden="true"></div>
 </div>
 <noscript>{noscript}</noscript>
 <script type="application/json" id="wall-words">{words}</script>

@@ -1,6 +1,7 @@
 """A tile of the wall as plain data; `assets/wall/board.js` has the one template."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,22 @@ def short_name(metric: Metric, language: Language) -> str:
     return re.sub(r"\s*[(（].*$", "", metric.name[language])
 
 
+def told_apart(
+    tiles: list[dict[str, Any]], metrics: Sequence[Metric], language: Language
+) -> list[dict[str, Any]]:
+    """Return a page's *tiles*; a name that an earlier tile has gets its brackets back.
+
+    They stand behind a dot: a bracket is hard to read from across a workshop.
+    """
+    seen: set[str] = set()
+    for tile, metric in zip(tiles, metrics, strict=True):
+        inside = re.search(r"[(（](.+)[)）]", metric.name[language])
+        if tile["name"] in seen and inside is not None:
+            tile["name"] += f" · {inside[1]}"
+        seen.add(tile["name"])
+    return tiles
+
+
 def place(reading: Reading | None) -> float | None:
     """Return where a value stands on its track, 0 to 1, worse to the left.
 
@@ -109,19 +126,25 @@ def _aim(tile: WallTile, language: Language) -> str:
 
 
 def _foot(tile: WallTile, language: Language) -> str:
-    parts = [_period(tile.metric, language)]
-    reading = tile.reading
-    if reading is not None and reading.is_provisional:
+    reading, metric = tile.reading, tile.metric
+    is_provisional = reading is not None and reading.is_provisional
+    parts = [_period(metric, language, is_matured=not is_provisional)]
+    # What is counted or added up is its own sample.
+    is_of_sample = not (metric.kind in _WITHOUT_SAMPLE and metric.denominator is None)
+    if is_provisional:
         parts.append(say("tile.provisional", language))
-    elif reading is not None and reading.n and reading.n != reading.value:
+    elif reading is not None and reading.n and is_of_sample:
         parts.append(say("tile.n", language, n=fmt.whole(reading.n)))
     return " · ".join(parts)
 
 
-def _period(metric: Metric, language: Language) -> str:
+_WITHOUT_SAMPLE = {Kind.COUNT, Kind.STATE}
+
+
+def _period(metric: Metric, language: Language, *, is_matured: bool) -> str:
     if metric.kind is Kind.STATE:
         return say("wall.period.now", language)
-    if metric.window.lag_days:
+    if metric.window.lag_days and is_matured:
         return say("wall.period.cohort", language, n=metric.window.days)
     if metric.window.days == 1:
         return say("wall.period.today", language)

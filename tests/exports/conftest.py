@@ -1,6 +1,6 @@
 """Files of the small network, taken by real readers through the real gate."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +11,6 @@ from tests import network
 from tests.ui.readers import sign_in
 from warehouse.access.roles import Role
 from warehouse.store.state import State
-
-
-@pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """Return accounts and sessions."""
-    state = State(f"sqlite:///{tmp_path_factory.mktemp('state')}/state.db")
-    yield state
-    state.close()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pages._ui import chosen
 from pages._ui.address import View
 from pages._ui.table import store_rows
 from pages._ui.wording import say
+from tests import kit
 from tests.exports.test_pdf import CHROMIUM, needs_browser
 from tests.ui.readers import cookies
 from tests.ui.standin import StandIn, StandInBatch
@@ -79,7 +80,7 @@ def rows_of(batch: StandInBatch, language, view: View) -> dict[str, list[str]]:
 
 
 @needs_browser
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", kit.thorough("en")])
 def test_every_store_is_on_paper_under_its_heads(site, state, batch, language):
     """64 stores, each whole on one sheet, each sheet with the heads of the columns."""
     told = sheets(site, state, f"/export/overview.pdf?lang={language}")

@@ -22,6 +22,7 @@ from callbacks.exports_pdf import (
 )
 from pages._ui import format as fmt
 from tests import network
+from tests.kit import thorough
 from tests.ui.readers import cookies
 from warehouse.access.roles import Role
 from warehouse.metrics import CATALOG
@@ -65,11 +66,18 @@ def text_of(response) -> str:
     return unicodedata.normalize("NFKC", text).replace(" ", "").replace("\n", "")
 
 
+STORE = {"where": "store_id=S002"}
+
+
 @needs_browser
-@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
-    ("place", "scope"),
-    [("overview", {}), ("stores/S002", {"where": "store_id=S002"})],
+    ("place", "scope", "language"),
+    [
+        ("overview", {}, "zh"),
+        ("stores/S002", STORE, "en"),
+        thorough("overview", {}, "en"),
+        thorough("stores/S002", STORE, "zh"),
+    ],
 )
 def test_paper_says_what_the_api_says(site, state, place, scope, language):
     """Values of tiles, for the network and a store, in both languages; the stamp."""

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
+from tests.ui.posting import outputs_of, post
 from tests.ui.readers import cookies, sign_in
 from tests.ui.records import REJECTS, history
 from tests.ui.standin import StandIn, StandInBatch
@@ -20,14 +21,6 @@ from warehouse.settings import Settings
 from warehouse.store.state import State
 
 SETTINGS = Settings(demo=True, refresh_seconds=1.0, requests_per_minute=100_000)
-
-
-@pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """Return the accounts and sessions of all tests of the screens."""
-    state = State(f"sqlite:///{tmp_path_factory.mktemp('state')}/state.db")
-    yield state
-    state.close()
 
 
 @pytest.fixture
@@ -60,31 +53,9 @@ def fire(client: FlaskClient) -> Callable[..., dict[str, Any]]:
         (spec,) = (
             one
             for one in client.get("/_dash-dependencies").json
-            if f"{component}.{prop}" in one["output"].strip(".").split("...")
+            if f"{component}.{prop}" in outputs_of(one)
         )
-        outputs = [
-            dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
-            for name in spec["output"].strip(".").split("...")
-        ]
-
-        def filled(wanted: list[dict[str, str]]) -> list[dict[str, Any]]:
-            return [
-                {**one, "value": given.get(f"{one['id']}.{one['property']}")}
-                for one in wanted
-            ]
-
-        response = client.post(
-            "/_dash-update-component",
-            json={
-                "output": spec["output"],
-                "outputs": outputs if len(outputs) > 1 else outputs[0],
-                "inputs": filled(spec["inputs"]),
-                "state": filled(spec["state"]),
-                "changedPropIds": [
-                    f"{one['id']}.{one['property']}" for one in spec["inputs"]
-                ],
-            },
-        )
+        response = post(client, spec, given)
         if response.status_code == 204:
             return {}
         assert response.status_code == 200, response.text

@@ -17,6 +17,7 @@ from warehouse.behind import BOTTOM, TOP, Behind, Bin, HourCell, Part, RowColumn
 from warehouse.board import Board
 from warehouse.errors import NoBatchError, QuestionError
 from warehouse.metrics import CATALOG
+from warehouse.metrics.baseline import Norm
 from warehouse.metrics.metric import Direction, Kind, Metric, Status, Unit
 from warehouse.metrics.reading import Reading
 from warehouse.records import (
@@ -33,12 +34,13 @@ from warehouse.records import (
 )
 from warehouse.restatement import Change
 from warehouse.scope import Question, Rights
+from warehouse.store.ladders import Ladders
 
 TIERS = ("gold", "silver", "bronze", "watch", "yellow")
 
 
 @dataclass
-class StandInBatch:
+class StandInBatch(Ladders):
     """One batch; *broken* metrics raise, *stale* and *silent* ones have no say."""
 
     id: str = records.BATCH_ID
@@ -58,6 +60,10 @@ class StandInBatch:
     def published_at(self) -> datetime:
         """When the batch came out."""
         return self.as_of + timedelta(seconds=7)
+
+    def norms(self, metric_id: str) -> list[Norm]:
+        """Return nothing usual: a stand-in has no yesterday."""
+        return []
 
     def read(self, metric_id: str, question: Question, rights: Rights) -> list[Reading]:
         """Return readings drawn from the name of what is asked."""

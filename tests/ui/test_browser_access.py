@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit import thorough
 from tests.ui.conftest import Site
 from tests.ui.looking import serious, width_of
 from warehouse.access.roles import Role
@@ -9,8 +10,10 @@ from warehouse.access.roles import Role
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [(1440, "en"), (390, "zh"), thorough(1440, "zh"), thorough(390, "en")],
+)
 def test_the_administration_fits_its_screen(visit, width, language):
     """Tables become cards on a phone; nothing scrolls sideways."""
     page = visit(f"/admin?lang={language}", width=width, role=Role.ADMIN)

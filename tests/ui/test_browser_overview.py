@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.kit import thorough
 from tests.ui.conftest import Site
 from tests.ui.looking import drawn, serious, width_of
 
@@ -20,7 +21,7 @@ def store_drawn(page):
     return page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark", thorough("light")])
 def test_nothing_keeps_anybody_out_of_a_store(visit, theme):
     """Axe finds nothing serious on a store's page."""
     page = store_drawn(visit("/stores/S001", theme=theme))
@@ -140,6 +141,27 @@ def test_the_grid_is_loaded_only_where_one_is(visit):
     drawn(page)
 
     assert sum(GRID in url for url in asked) == 1
+
+
+def test_a_phone_lists_stores_and_fetches_no_grid(visit):
+    """Cards, the worst first, each a way to its page; the bundle stays away."""
+    page = drawn(visit("/", width=390, height=844))
+    page.locator(".cards__card").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(5_000)  # Longer than a grid in sight waits for quiet.
+    reds = [
+        int(card.get_attribute("data-reds"))
+        for card in page.locator(".cards__card").all()
+    ]
+    fetched = page.evaluate(
+        "performance.getEntriesByType('resource').map(r => r.name)"
+        f".filter(name => name.includes('{GRID}')).length"
+    )
+
+    assert reds == sorted(reds, reverse=True)
+    assert page.locator(".ag-row").count() == 0
+    assert fetched == 0
+    page.locator(".cards__name").first.click()
+    store_drawn(page)
 
 
 def test_the_page_can_be_put_on_a_home_screen(visit):

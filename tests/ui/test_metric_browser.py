@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from tests import network
+from tests.kit import thorough
 from tests.ui.conftest import listen
 from tests.ui.looking import serious, width_of
 from tests.ui.readers import cookies
@@ -168,10 +169,14 @@ def test_hours_and_lengths_of_a_wait(look):
     page.locator("#metric-spread .main-svg").first.wait_for()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "address",
-    ["/metrics-catalog", "/metrics-catalog/wait_bay?page=1&vs=network"],
+    ("address", "theme"),
+    [
+        ("/metrics-catalog", "dark"),
+        ("/metrics-catalog/wait_bay?page=1&vs=network", "light"),
+        thorough("/metrics-catalog", "light"),
+        thorough("/metrics-catalog/wait_bay?page=1&vs=network", "dark"),
+    ],
 )
 def test_nothing_keeps_anybody_out(look, theme, address):
     """Axe finds nothing serious, in light and in dark."""

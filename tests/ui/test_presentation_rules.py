@@ -31,7 +31,7 @@ SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 MACHINES = {
     *("session", "frame", "api", "health", "delivery", "security", "password"),
     *("gate", "guard", "identity", "signin", "devices", "audit", "admin_actions"),
-    "wall",
+    *("refusals", "wall"),
     *("api_problems", "api_question", "exports", "metric_http"),
     *("alerts_actions", "alerts_api", "intake"),
 }
@@ -167,7 +167,7 @@ def test_callbacks_hold_no_state(path):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         written = ast.unparse(node.value)
         is_logger = written == "logging.getLogger(__name__)"
-        kinds = "Sample|Cells|Silent|Filters"
+        kinds = "Sample|Cells|Silent|Filters|Ladders|Draw"
         is_name = re.fullmatch(rf"_?[A-Z][A-Z_]*|{kinds}", ast.unparse(target))
         assert is_logger or is_name, f"{path}:{node.lineno}"
 

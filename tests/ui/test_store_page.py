@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from callbacks.store import store_of
-from callbacks.store_screen import rank_among, ranks_of, together
 from pages._ui import board
 from pages._ui.ids import Shell, StorePage
 from tests.ui import boards
 from tests.ui.conftest import SETTINGS
 from tests.ui.readers import sign_in
-from tests.ui.readings import ARRIVED, AS_OF, FTFR, NPS, WAIT, WAITING, reading
+from tests.ui.readings import ARRIVED, AS_OF, WAITING, reading
 from tests.ui.records import make_stores
 from tests.ui.standin import StandIn
 from tests.ui.test_tile import text
@@ -152,74 +151,6 @@ def test_one_broken_metric_leaves_the_rest(fire, standin: StandIn, caplog):
 def test_the_store_is_read_from_the_path(path, store):
     """And from nothing else."""
     assert store_of(path) == store
-
-
-# ---------- ranks
-
-
-def test_a_store_is_ranked_without_itself():
-    """90, 80, 70 %: the one with 80 is second, the others have 80 together."""
-    readings = {
-        "A": reading(FTFR, 0.9, n=100),
-        "B": reading(FTFR, 0.8, n=100),
-        "C": reading(FTFR, 0.7, n=100),
-    }
-    rank = rank_among(FTFR, "B", ["A", "C"], readings, group="region", name="华东")
-
-    assert (rank.place, rank.of) == (2, 3)
-    assert rank.others == pytest.approx(160 / 200)
-
-
-def test_too_few_cases_have_no_place():
-    """Neither the store's own nor another's."""
-    few, many = reading(FTFR, 1.0, n=3), reading(FTFR, 0.9, n=100)
-    mine = rank_among(FTFR, "A", ["B"], {"A": few, "B": many}, group="g", name="")
-    other = rank_among(FTFR, "A", ["B"], {"A": many, "B": few}, group="g", name="")
-
-    assert (mine.place, mine.of) == (None, 1)
-    assert (other.place, other.of, other.others) == (1, 1, None)
-
-
-def test_a_low_wait_is_a_good_place_and_ties_share_one():
-    """Minutes: the shortest is first."""
-    readings = {
-        name: reading(WAIT, minutes)
-        for name, minutes in zip("ABC", (50, 50, 60), strict=True)
-    }
-    ranks = [
-        rank_among(
-            WAIT, one, [o for o in "ABC" if o != one], readings, group="g", name=""
-        )
-        for one in "ABC"
-    ]
-
-    assert [one.place for one in ranks] == [1, 1, 3]
-    assert ranks[2].others == 50
-
-
-def test_scores_of_a_group_are_divided_once():
-    """30 of 50 and 0 of 50 are +30, not the mean of anything rounded."""
-    group = [
-        reading(NPS, 60.0, numerator=30, denominator=50),
-        reading(NPS, 0.0, numerator=0, denominator=50),
-    ]
-
-    assert together(NPS, group) == 30
-
-
-def test_peers_are_stores_of_the_same_kind():
-    """Same class of city and of store, wherever; the region is another group."""
-    stores = make_stores(24)
-    cells = {"ftfr_30d": {s.store_id: reading(FTFR, 0.9, n=100) for s in stores}}
-    region, peers = ranks_of(FTFR, stores[1], stores, cells)
-
-    assert (region.group, region.of) == ("region", 8)
-    alike = [
-        s
-        for s in stores
-        if (s.city_class, s.store_class) == (stores[1].city_class, "standard")
-    ]
-    assert peers.of == len(alike)
 
 
 # ---------- lists

@@ -8,11 +8,11 @@ from urllib.parse import unquote
 import pytest
 
 from pages._ui.kpi_tile import kpi_tile
-from pages._ui.ranks import Rank
 from pages._ui.sparkline import svg
 from tests.ui.readings import ARRIVED, AS_OF, FTFR, WAIT, reading, tile
 from warehouse.chinese_calendar import Aligned, working_days
 from warehouse.metrics.metric import Status
+from warehouse.metrics.standing import Gap, Standing
 from warehouse.records import Freshness
 from warehouse.restatement import Restated
 
@@ -207,12 +207,39 @@ def test_late_and_missing_stores_are_marks_beside_the_state():
 
 def test_a_rank_says_the_place_and_what_the_others_have():
     """Second of eight in the region; no line where there is no group."""
-    rank = Rank(group="region", name="华东", place=2, of=8, others=0.9)
+    rank = Standing(group="region", kind=("华东",), place=2, of=8, others=0.9)
     shown = kpi_tile(tile(reading(), ranks=(rank,)), "zh")
 
     assert "第 2 / 8" in text(shown)
     assert "其余 90.0%" in text(shown)
     assert "本区" not in text(kpi_tile(tile(reading()), "zh"))
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (Gap.ALONE, "没有可比的门店"),
+        (Gap.FEW, "样本不足，不排名"),
+        (Gap.WITHHELD, "不足 3 家"),
+    ],
+)
+def test_no_place_says_why(gap, said):
+    """Alone, too few cases, too few hidden stores: never "1 of 1" or a dash."""
+    rank = Standing(group="peers", kind=("一线", "flagship"), gap=gap)
+    shown = kpi_tile(tile(reading(), ranks=(rank,)), "zh")
+
+    assert said in text(shown)
+    assert "第 " not in text(shown)
+    assert "其余" not in text(shown)
+
+
+def test_a_hidden_value_of_the_others_is_not_spoken_of():
+    """A manager gets his place among stores that he may not see, and nothing else."""
+    rank = Standing(group="region", kind=("华东",), place=2, of=8)
+    shown = kpi_tile(tile(reading(), ranks=(rank,)), "zh")
+
+    assert "第 2 / 8" in text(shown)
+    assert "其余" not in text(shown)
 
 
 def test_a_failed_metric_tells_its_reason_alone():

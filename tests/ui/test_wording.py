@@ -17,9 +17,12 @@ from warehouse.access.events import Did, Ending
 from warehouse.access.people import Origin
 from warehouse.access.roles import ScopeKind
 from warehouse.board import Stage
+from warehouse.chinese_calendar import DayKind
 from warehouse.contracts.contract import Severity
 from warehouse.contracts.workshop import ORDER_TYPES
 from warehouse.metrics import CATALOG
+from warehouse.metrics.metric import Bound
+from warehouse.metrics.standing import GROUPS, Gap
 from warehouse.records import Freshness, Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +46,8 @@ COMPOSED = {
     *(f"runs.{name}" for name in ("read", "loaded", "duplicate", "rejected")),
     *(f"attention.since.{off}" for off in ("off", "red")),
     *(f"attention.since.{off}.more" for off in ("off", "red")),
-    *(f"rank.{group}" for group in ("region", "peers")),
+    *(f"rank.{group}" for group in GROUPS),
+    *(f"rank.{gap}" for gap in Gap),
     *(f"stage.{stage}" for stage in Stage),
     *(f"type.{kind}" for kind in ORDER_TYPES),
     "title.store",
@@ -55,8 +59,13 @@ COMPOSED = {
     *ALERT_WORDS,
     # Filled in by the browser; tests/live/test_page.py goes through them.
     *(key for key in WORDS if key.startswith("wall.")),
+    # Values of the sources; tests/ui/test_codes.py asks for those we know to exist.
+    *(key for key in WORDS if key.startswith("code.")),
     *(f"severity.{severity}" for severity in Severity),
-    *(f"tally.{state}" for state in ("red", "amber", "green")),
+    *(f"tile.basis.{word}" for word in ("baseline", "fixed")),
+    *(f"norms.day.{of_day}" for of_day in DayKind),
+    *(f"norms.bound.{bound}" for bound in Bound if bound),
+    *(f"tally.{state}" for state in ("red", "amber", "green", "stale")),
 }
 """Keys that are put together from a value; each value has its sentence."""
 

@@ -9,12 +9,14 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui import judging
+from pages._ui.figures.lines import MARGIN, bands, labels, steps, vary
+from pages._ui.figures.scale import reach
 from pages._ui.status import state_of, word
 from pages._ui.tile_details import interval
 from pages._ui.tokens import TOKENS, template
 from pages._ui.wording import say
 from warehouse.chinese_calendar import DayKind, holiday, kind
-from warehouse.metrics.metric import Direction, Metric, Status, Thresholds, Unit
+from warehouse.metrics.metric import Metric, Status, Unit
 from warehouse.metrics.reading import Reading
 from warehouse.records import Freshness
 from warehouse.restatement import Restated
@@ -22,6 +24,9 @@ from warehouse.scope import Grain
 from warehouse.text import Language
 
 Figure = dict[str, Any]
+
+FEW = 6
+"""A count that moves so little has a tick for each whole number."""
 
 NOTHING: Mapping[date, Restated] = MappingProxyType({})
 
@@ -53,26 +58,33 @@ def trend(
     """Return the course of *metric*; *restated* says what its points were before."""
     points = [r for r in series if r.value is not None]
     lines = points[-1].thresholds if points else None
-    low, high = _range(points, lines, metric)
+    low, high = reach(points, lines, metric)
     layout = {
         "template": template(),
-        "xaxis": {"type": "date", "tickformat": _dates(grain, language), "nticks": 7},
+        "xaxis": {"type": "date", "tickformat": _dates(grain, language)},
         "yaxis": {
             "range": [low, high],
-            "tickformat": ".0%" if metric.unit is Unit.SHARE else "~s",
             "nticks": 6,
+            **_ticks(metric, high - low, language),
         },
-        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "margin": {"l": 8, "r": 12 if lines is None else MARGIN, "t": 12, "b": 8},
         "hovermode": "x",
-        "shapes": _bands(lines, metric, low, high),
-        "annotations": _labels(lines, metric, language),
+        "shapes": [] if vary(points) else bands(lines, metric, low, high),
+        "annotations": [
+            *labels(lines, metric, low, high, language),
+            *_odd(points, high, metric, language),
+        ],
         # The same key keeps what the reader hovers over while values change.
         "uirevision": metric.id,
     }
     if not points:
         return blank()
     return {
-        "data": [*_interval(points), _course(points, metric, language, restated)],
+        "data": [
+            *(steps(points, 3 * high) if vary(points) else []),
+            *_interval(points),
+            _course(points, metric, language, restated),
+        ],
         "layout": layout,
     }
 
@@ -99,7 +111,7 @@ def trend_table(
                                 fmt.period(r.period_start, r.period_end, language),
                                 scope="row",
                             ),
-                            html.Td(str(fmt.of(metric, r.value, language))),
+                            html.Td(str(judging.shown(r, language))),
                             html.Td(fmt.whole(r.n)),
                             html.Td(_state_word(r, language, restated)),
                         ]
@@ -162,12 +174,24 @@ def _hover(
 ) -> str:
     rows = [
         _days(reading, language),
-        f"<b>{fmt.of(metric, reading.value, language)}</b>",
+        f"<b>{judging.shown(reading, language)}</b>",
         f"{say('trend.n', language, n=fmt.whole(reading.n))} · "
         f"{_state_word(reading, language, restated)}",
+        _own_lines(reading, language),
         interval(reading, language, "trend.interval"),
     ]
     return "<br>".join(row for row in rows if row)
+
+
+def _own_lines(reading: Reading, language: Language) -> str:
+    """Return the lines of a point that has its own, and what they rest on."""
+    if not judging.follows(reading):
+        return ""
+    lines, metric = reading.thresholds, reading.metric
+    green = judging.target_text(metric, lines, language)
+    red = judging.red_text(metric, lines, language)
+    target = f"{say('tile.target', language)} {green}, {say('metric.red', language)} "
+    return f"{target}{red}<br>{judging.basis_word(reading, language)}"
 
 
 def _days(reading: Reading, language: Language) -> str:
@@ -207,83 +231,38 @@ def _interval(points: Sequence[Reading]) -> list[dict[str, Any]]:
     ]
 
 
-def _range(
-    points: Sequence[Reading], lines: Thresholds | None, metric: Metric
-) -> tuple[float, float]:
-    shown = [r.value for r in points if r.value is not None]
-    if lines is not None:
-        known = (lines.green, lines.red, lines.green_high, lines.red_high)
-        shown += [line for line in known if line is not None]
-    if not shown:
-        return (0.0, 1.0)
-    low, high = min(shown), max(shown)
-    margin = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
-    low, high = low - margin, high + margin
-    if metric.unit is Unit.SHARE:
-        high = min(high, max(1.0, *shown) + 0.005)
-    if metric.unit is not Unit.SCORE and min(shown) >= 0:
-        low = max(low, 0.0)
-    return low, high
-
-
-def _bands(
-    lines: Thresholds | None, metric: Metric, low: float, high: float
+def _odd(
+    points: Sequence[Reading], high: float, metric: Metric, language: Language
 ) -> list[dict[str, Any]]:
-    if lines is None:
-        return []
-    spans, targets = [], [lines.green]
-    if metric.direction is not Direction.LOWER:
-        spans.append((low, lines.red))
-    if metric.direction is Direction.LOWER:
-        spans.append((lines.red, high))
-    if metric.direction is Direction.BAND:
-        spans.append((lines.red_high, high))
-        targets.append(lines.green_high)
-    across = {"xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
+    """Return the values beyond the axis as notes at its upper end."""
     return [
         {
-            **across,
-            "type": "rect",
-            "y0": bottom,
-            "y1": top,
-            "line": {"width": 0},
-            "fillcolor": TOKENS["chart-band"],
-            "opacity": 0.13,
-        }
-        for bottom, top in spans
-        if bottom is not None and top is not None and top > bottom
-    ] + [
-        {
-            **across,
-            "type": "line",
-            "y0": target,
-            "y1": target,
-            "line": {"color": TOKENS["chart-target"], "width": 1.5, "dash": "dash"},
-        }
-        for target in targets
-    ]
-
-
-def _labels(
-    lines: Thresholds | None, metric: Metric, language: Language
-) -> list[dict[str, Any]]:
-    if lines is None:
-        return []
-    text = say(
-        "trend.target", language, value=judging.target_text(metric, lines, language)
-    )
-    return [
-        {
-            "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
-            "y": lines.green,
-            "yanchor": "bottom",
-            "text": text,
+            "x": r.period_start.isoformat(),
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "top",
+            "text": f"↑ {fmt.of(metric, r.value, language)}",
             "showarrow": False,
+            "bgcolor": TOKENS["chart-odd"],
             "font": {"size": 11},
         }
+        for r in points
+        if r.value is not None and r.value > high
     ]
+
+
+def _ticks(metric: Metric, reach: float, language: Language) -> dict[str, Any]:
+    """Return how the axis writes its values; the topmost names the unit."""
+    if metric.unit is Unit.SHARE:
+        return {"tickformat": ".0%"}
+    unit = fmt.UNITS[metric.unit][language]
+    whole = {"dtick": 1} if metric.unit is Unit.COUNT and reach < FEW else {}
+    return {
+        **whole,
+        "tickformat": ",~f",
+        "ticksuffix": f" {unit}" if unit else "",
+        "showticksuffix": "last",
+    }
 
 
 def _dates(grain: Grain, language: Language) -> str:

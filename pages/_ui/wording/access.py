@@ -56,7 +56,6 @@ WORDS: dict[str, Text] = {
         "密码已修改。在其他地方登录的已全部退出（{n} 处）。",
         "Your password is changed. You are signed out everywhere else ({n}).",
     ),
-    "viewer.title": Text("{name} · {role}", "{name} · {role}"),
     "viewer.as": Text(
         "正在以 {name}（{role}）的视角查看，只读。",
         "You see what {name} ({role}) sees; nothing can be changed.",
@@ -64,15 +63,19 @@ WORDS: dict[str, Text] = {
     "viewer.as.end": Text("结束查看", "Stop"),
     "pair.heading": Text("大屏配对", "Pair this screen"),
     "pair.how": Text(
-        "请门店经理在“管理”页输入这个配对码。批准后本屏自动打开。",
-        "A manager of the store enters this code on the page Administration. "
-        "The screen then opens by itself.",
+        "店长用手机或电脑打开 {place}，在“大屏 · 配对新屏”输入这个码。"
+        "批准后本屏自动打开。",
+        "The store's manager opens {place} on a phone or computer and enters this code "
+        "under Screens, Pair a screen. This screen then opens by itself.",
+    ),
+    "pair.away": Text(
+        "连不上服务器，正在重试…", "The server cannot be reached; trying again…"
     ),
     "pair.holds": Text(
         "配对码还有 {n} 分钟有效。", "The code holds for another {n} minutes."
     ),
     "device.off": Text("本屏已停用", "This screen has been switched off"),
-    "refused.400": Text("请求不对", "The request is not right"),
+    "refused.400": Text("没有完成", "This was not done"),
     "refused.401": Text("需要登录", "Sign-in needed"),
     "refused.403": Text("你没有权限", "You have no access"),
     "refused.429": Text("请求太多", "Too many requests"),
@@ -88,6 +91,14 @@ WORDS: dict[str, Text] = {
         "页面已过期或来自别的网站，请刷新后再试。",
         "The page has expired, or the request came from another site; "
         "reload and try again.",
+    ),
+    "refused.missing": Text("这个地址没有内容。", "There is nothing at this address."),
+    "refused.method": Text(
+        "这个地址不能这样用。", "This address cannot be used in this way."
+    ),
+    "refused.large": Text("发来的内容太大。", "What was sent is too large."),
+    "refused.wrong": Text(
+        "服务器看不懂这个请求。", "The server does not understand this request."
     ),
     "refused.often": Text(
         "请求太多，请一分钟后再试。", "Too many requests; wait a minute."

@@ -22,6 +22,17 @@ WORDS: dict[str, Text] = {
     "people.sessions": Text("在线会话", "Sessions"),
     "people.state": Text("状态", "State"),
     "people.do": Text("操作", "Actions"),
+    "people.demo": Text("演示账号", "Demo account"),
+    "people.own": Text(
+        "这是你自己的账号：角色、范围和停用由另一位管理员来改。",
+        "This is your own account: another administrator changes its role or scope, "
+        "or locks it.",
+    ),
+    "people.none": Text("没有符合的账号。", "No account fits."),
+    "people.search": Text("找账号、角色或门店", "Account, role or store"),
+    "list.search": Text("查找", "Search"),
+    "list.before": Text("上一页", "Previous page"),
+    "list.after": Text("下一页", "Next page"),
     "people.active": Text("可登录", "Active"),
     "people.locked": Text("已停用", "Locked"),
     "people.assign": Text("改角色和范围", "Change role and scope"),
@@ -57,6 +68,18 @@ WORDS: dict[str, Text] = {
         "A screen that is switched off goes blank at its next heartbeat.",
     ),
     "fleet.none": Text("还没有配对的大屏。", "No screen has been paired yet."),
+    "fleet.fits": Text("没有符合的大屏。", "No screen fits."),
+    "fleet.search": Text("找名称或门店", "Name or store"),
+    "fleet.painted": Text("{clock} 的画面", "painted {clock}"),
+    "fleet.waiting": Text("已批准，等屏连上", "Approved, waiting for the screen"),
+    "fleet.size": Text("尺寸", "Size"),
+    "fleet.distance": Text("观看距离", "Read from"),
+    "fleet.inches": Text("{n} 英寸", "{n} inches"),
+    "fleet.metres": Text("{n} 米", "{n} m"),
+    "fleet.as_address": Text(
+        "按屏上地址（没写：{usual}）", "As its address says, else {usual}"
+    ),
+    "fleet.resize": Text("改尺寸和距离", "Change size and distance"),
     "fleet.no_store": Text(
         "你的范围里还没有门店，不能配对大屏。",
         "There is no store in your scope yet, so no screen can be paired.",
@@ -73,8 +96,9 @@ WORDS: dict[str, Text] = {
     "fleet.revoke": Text("停用", "Switch off"),
     "fleet.pair": Text("配对新屏", "Pair a screen"),
     "fleet.pair.note": Text(
-        "在屏的浏览器打开 /pair，把屏上的 6 位码填在这里。",
-        "Open /pair in the screen's browser and enter the six digits it shows.",
+        "在屏的浏览器打开 /pair，把屏上的 6 位码填在这里。字的大小按尺寸和距离算。",
+        "Open /pair in the screen's browser and enter the six digits it shows. The "
+        "letters are made for its size and distance.",
     ),
     "fleet.code": Text("配对码", "Code"),
     "fleet.approve": Text("批准", "Approve"),

@@ -145,7 +145,12 @@ WORDS: dict[str, Text] = {
     "hygiene.firings": Text("触发次数", "Firings"),
     "hygiene.active": Text("现在活动", "Active now"),
     "hygiene.red": Text("活动中红色占比（≤ 10%）", "Reds among active (≤ 10%)"),
-    "hygiene.acknowledged": Text("确认用时中位数", "Median time to acknowledge"),
+    "hygiene.acknowledged": Text(
+        "确认用时中位数，实时（≤ 15 分钟）", "Median answer, live (≤ 15 min)"
+    ),
+    "hygiene.slowly": Text(
+        "确认用时中位数，每晚（≤ 1 天）", "Median answer, nightly (≤ 1 day)"
+    ),
     "hygiene.answered": Text("有人确认的占比", "Share acknowledged"),
     "hygiene.actions": Text("有措施的占比（≥ 80%）", "Share with an action (≥ 80%)"),
     "hygiene.stale": Text("超过 24 小时无措施（< 5）", "Over 24 h, no action (< 5)"),
@@ -161,7 +166,10 @@ WORDS: dict[str, Text] = {
     "hygiene.people.none": Text("没有发出过消息。", "No message was sent."),
     "hygiene.person": Text("收件人", "Recipient"),
     "hygiene.mean": Text("日均", "Mean a day"),
-    "hygiene.most": Text("最多一天", "Most in a day"),
+    "hygiene.most": Text("最多一天（管理层 ≤ 5）", "Most in a day (executives ≤ 5)"),
+    "hygiene.hourly": Text(
+        "最多一小时（店长 ≤ 2）", "Most in an hour (store managers ≤ 2)"
+    ),
     "hygiene.rules": Text("规则准确率", "Precision by rule"),
     "hygiene.rules.none": Text(
         "还没有人判定过告警对错。", "Nobody has judged an alert yet."
@@ -192,4 +200,5 @@ WORDS: dict[str, Text] = {
     "lines.reason": Text("修改原因（必填）", "Why (needed)"),
     "lines.save": Text("保存新版本", "Keep as a new version"),
     "lines.unit": Text("单位：{unit}", "Unit: {unit}"),
+    "lines.times": Text("倍", "times"),
 }

@@ -50,6 +50,9 @@ WORDS: dict[str, Text] = {
         "read {read} · loaded {loaded} · duplicate {duplicate} · "
         "rejected {rejected} · inferred {inferred}",
     ),
+    "runs.idle": Text(
+        "{first} 至 {last}：{n} 次刷新没有新数据", "{first} to {last}: {n} without news"
+    ),
     "runs.took": Text("用时 {seconds} 秒", "took {seconds} s"),
     "runs.read": Text("读", "Read"),
     "runs.loaded": Text("入库", "Loaded"),

@@ -59,4 +59,7 @@ WORDS: dict[str, Text] = {
     "file.provisional": Text("暂估", "Provisional"),
     "file.version": Text("定义版本", "Version"),
     "file.formula": Text("算法", "Formula"),
+    "file.red": Text("红线", "Red line"),
+    "file.basis": Text("线的依据", "What the lines rest on"),
+    "file.promise": Text("承诺上限", "Ceiling of the promise"),
 }

@@ -116,6 +116,43 @@ WORDS: dict[str, Text] = {
     "metric.applies": Text("适用", "Applies to"),
     "metric.applies.all": Text("全部", "Everything"),
     "metric.red": Text("红线", "Red line"),
+    "norms.heading": Text("今天的基线", "The lines of today"),
+    "norms.rule": Text(
+        "绿线跟随平常：同类门店、同类日（工作日、周末、节假日、调休）、同一到店小时，"
+        "最近 {days} 个这样的日子的 {percentile}，加 {margin}；只用所看周期之前的日子。"
+        "一格不足 {n} 例时用全天，再不足、或够得上的样本少于 {coverage} 时用固定线。"
+        "绿线与红线都不会宽于固定红线，绿线也不会严于固定绿线的 {floor}。",
+        "The green line follows what is usual: like stores, like days (workday, "
+        "weekend, holiday, make-up workday), the same hour of arrival, {percentile} of "
+        "the last {days} such days plus {margin}; only days before the period count. A "
+        "cell of fewer than {n} cases takes its whole day; where that is too little as "
+        "well, or less than {coverage} of the cases are covered, the fixed lines hold. "
+        "No line is looser than the fixed red one, nor green stricter than {floor} of "
+        "the fixed green one.",
+    ),
+    "norms.promise": Text(
+        "承诺是硬上限：超过 {allowed} 的客户等过承诺时间，即为红。",
+        " The promise is a ceiling: when more than {allowed} of the customers wait "
+        "past the promised time the value is red.",
+    ),
+    "norms.class": Text("门店类型", "Store class"),
+    "norms.day": Text("日型", "Kind of day"),
+    "norms.day.workday": Text("工作日", "Workday"),
+    "norms.day.weekend": Text("周末", "Weekend"),
+    "norms.day.holiday": Text("节假日", "Holiday"),
+    "norms.day.makeup": Text("调休上班", "Make-up workday"),
+    "norms.usual": Text("平常", "Usual"),
+    "norms.lines": Text("绿线 / 红线", "Green / red line"),
+    "norms.sample": Text("依据", "Made of"),
+    "norms.cases": Text("{days} 天 n={n}", "{days} days n={n}"),
+    "norms.few": Text("可比数据不足，用固定线", "too little to compare: fixed lines"),
+    "norms.span": Text("日期", "Days"),
+    "norms.drift": Text("较一季度前", "Against a quarter ago"),
+    "norms.crept": Text("平常变差", "usual got worse"),
+    "norms.bound.red": Text("以固定红线封顶", "held at the fixed red line"),
+    "norms.bound.green": Text(
+        "不严于固定绿线的下限", "held at the floor of the fixed green line"
+    ),
     "metric.source": Text("出处", "Source"),
     "metric.state": Text("状态", "State"),
     "metric.sources.heading": Text("数据来源", "What feeds it"),

@@ -31,6 +31,22 @@ WORDS: dict[str, Text] = {
     "tiles.heading": Text("关键指标", "Key metrics"),
     "tally": Text("总体情况", "At a glance"),
     "tally.red": Text("{n} 项超标", "{n} off limit"),
+    "cards.good": Text("{n} 项正常", "{n} on target"),
+    "cards.stale": Text("{n} 项过期", "{n} out of date"),
+    "cards.more": Text(
+        "另有 {n} 家门店，用筛选查看。", "{n} more stores: use the filters."
+    ),
+    "tally.stale": Text("{n} 项过期", "{n} out of date"),
+    "attention.none.stale": Text(
+        "能判的都正常；{n} 项数据过期，不知道好坏。",
+        "What can be judged is on target; {n} are out of date, nobody knows how.",
+    ),
+    "ranking.single": Text(
+        "这个范围只有一家门店，不排名；它在同类里的名次在门店页。",
+        "One store alone has no rank here; its page has its place among its like.",
+    ),
+    "tally.store": Text("{n} 家门店超标", "{n} store off limit"),
+    "tally.stores": Text("{n} 家门店超标", "{n} stores off limit"),
     "tally.amber": Text("{n} 项关注", "{n} to watch"),
     "tally.green": Text("{n} 项正常", "{n} on target"),
     "tally.other": Text("{n} 项不判", "{n} not judged"),
@@ -66,7 +82,8 @@ WORDS: dict[str, Text] = {
     "grain.day": Text("日", "Day"),
     "grain.week": Text("周", "Week"),
     "grain.month": Text("月", "Month"),
-    "trend.target": Text("目标 {value}", "Target {value}"),
+    "trend.target": Text("目标<br>{value}", "Target<br>{value}"),
+    "trend.red": Text("红线<br>{value}", "Red line<br>{value}"),
     "trend.n": Text("n = {n}", "n = {n}"),
     "trend.empty": Text("这个范围内没有数据点。", "There are no points in this scope."),
     "trend.note": Text(
@@ -91,8 +108,7 @@ WORDS: dict[str, Text] = {
     ),
     "table.heading": Text("门店 × 指标", "Stores × metrics"),
     "table.store": Text("门店", "Store"),
-    "table.region": Text("区域", "Region"),
-    "table.city": Text("城市", "City"),
+    "table.place": Text("地区", "Place"),
     "table.reds": Text("超标项", "Off limit"),
     "table.cell": Text(
         "{metric}：{value}，{state}，n = {n}", "{metric}: {value}, {state}, n = {n}"

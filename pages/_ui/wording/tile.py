@@ -61,6 +61,12 @@ WORDS: dict[str, Text] = {
     "tile.last_year.festival": Text("去年同期(春节对齐)", "Last year (festival)"),
     "rank.region": Text("本区", "Region"),
     "rank.peers": Text("同类", "Peers"),
+    "tile.waiting": Text("读取中…", "Reading…"),
+    "rank.alone": Text("没有可比的门店", "no store to compare with"),
+    "rank.few": Text("样本不足，不排名", "too few cases to rank"),
+    "rank.withheld": Text(
+        "权限外可比门店不足 3 家，不排名", "too few other stores to rank"
+    ),
     "rank.place": Text("第 {place} / {of}", "{place} of {of}"),
     "rank.others": Text("其余 {value}", "others {value}"),
     "rank.title": Text(
@@ -84,6 +90,11 @@ WORDS: dict[str, Text] = {
     "tile.previous": Text("上期", "Previous"),
     "tile.maturity": Text("成熟度", "Maturity"),
     "tile.lines": Text("绿线 / 红线", "Green / red line"),
+    "tile.basis": Text("线的依据", "What the lines rest on"),
+    "tile.basis.baseline": Text("按基线", "baseline"),
+    "tile.basis.fixed": Text("按固定线", "fixed line"),
+    "tile.basis.promise": Text("超承诺", "past promise"),
+    "tile.promise": Text("承诺上限", "Ceiling of the promise"),
     "tile.formula": Text("算法", "Formula"),
     "tile.question": Text("回答的问题", "Question"),
     "tile.version": Text("定义版本", "Definition"),
