@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint bench stress clean
+.PHONY: help run test lint format bench stress clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -23,13 +23,16 @@ $(VENV)/.test: requirements-test.txt requirements.txt $(VENV)/.run
 run: $(VENV)/.run ## the living dashboard on http://127.0.0.1:8050
 	$(PY) run.py
 
-test: $(VENV)/.test ## lint and all tests
+test: lint ## lint and all tests
 	PY=$(PY) sh tests/prepare.sh
-	$(PY) -m ruff check .
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not stress"
 
-lint: $(VENV)/.test ## style and layers only
+lint: $(VENV)/.test ## rules and format of the code
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: $(VENV)/.test ## write the code as lint wants it
+	$(PY) -m ruff format .
 
 bench: $(VENV)/.test ## benchmarks against their baselines
 	$(PY) -m tests.bench

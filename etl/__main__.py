@@ -1,4 +1,4 @@
-"""The refresh from the shell: run, watch, status, rejects, demo."""
+"""The refresh from the shell: run, check, watch, status, rejects, demo."""
 
 import argparse
 import csv
@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.intraday import watch
@@ -28,7 +29,7 @@ from warehouse.moments import parse_moment
 from warehouse.records import Outcome, Run
 from warehouse.scope import EVERYTHING
 from warehouse.settings import Settings
-from warehouse.store.warehouse import Warehouse
+from warehouse.store.warehouse import Batch, Warehouse
 
 PUBLISHED, CRASHED, USAGE, WITH_REJECTS, REFUSED = 0, 1, 2, 3, 4
 _USAGE_ERRORS = (ConfigurationError, QuestionError, SettingsError, UnknownNameError)
@@ -68,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--full", action="store_true", help="rebuild everything")
     run.add_argument("--as-of", metavar="TS", help="the moment that counts as now")
     run.set_defaults(command=_run)
+
+    check = commands.add_parser(
+        "check", help="what a configuration, or an unknown file, would give"
+    )
+    check.add_argument("source", metavar="NAME_OR_PATH")
+    check.add_argument(
+        "--rows", type=int, default=1000, help="of each file (0: all; default 1000)"
+    )
+    check.set_defaults(command=_check)
 
     loop = commands.add_parser("watch", help="the same increments, again and again")
     loop.add_argument("--source", action="append", metavar="NAME_OR_PATH", default=[])
@@ -136,6 +146,25 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     return exit_code(run)
 
 
+def _check(chosen: argparse.Namespace, settings: Settings) -> int:
+    from etl.checking import check, first_look, told
+
+    path = Path(chosen.source)
+    if path.is_file() and path.suffix.lower() != ".toml":
+        for line in first_look(path):
+            print(line)
+        return PUBLISHED
+    now = datetime.now(timezone.utc)
+    sources = chosen_sources(settings, [chosen.source])
+    found = check(settings, sources, Order(now=now, as_of=now), max(chosen.rows, 0))
+    for line in told(found):
+        print(line)
+    if found.errors:
+        return REFUSED
+    rejected = any(count.rejected for count in found.counts.values())
+    return WITH_REJECTS if rejected else PUBLISHED
+
+
 def exit_code(run: Run) -> int:
     """Return what a run says to the shell."""
     if run.outcome is Outcome.REFUSED:
@@ -184,9 +213,26 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
             json.dumps({"batch": None, "reason": str(error)}) if chosen.json else error
         )
         return CRASHED
+    told = _told(batch)
+    if chosen.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return PUBLISHED
+    zone = ZoneInfo(settings.timezone)
     groups = batch.reject_groups(EVERYTHING)
     reasons = sum(group.rows for group in groups if group.severity == "reject")
-    rejected = batch.rejected_rows()
+    print(f"batch      {batch.id}, as of {batch.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
+    print(f"published  {told['published_seconds_ago']} s ago")
+    print(f"rejected   {told['rejected_rows']} rows, {reasons} reasons")
+    for one in told["sources"]:
+        print(
+            f"{one['source']:20} {one['table']:18} {one['rows']:>10,} rows  "
+            f"{one['watermark'] or '-':26} {one['freshness']}"
+        )
+    return PUBLISHED
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    """Return what `status --json` says of the newest batch."""
     sources = [
         {
             "source": state.source,
@@ -199,28 +245,15 @@ def _status(chosen: argparse.Namespace, settings: Settings) -> int:
         for state in batch.sources()
     ]
     age = (datetime.now(timezone.utc) - batch.published_at).total_seconds()
-    told = {
+    return {
         "batch": batch.id,
         "as_of": batch.as_of.isoformat(),
         "published_at": batch.published_at.isoformat(),
         "published_seconds_ago": round(age),
         "stores": len(batch.stores(EVERYTHING)),
-        "rejected_rows": rejected,
+        "rejected_rows": batch.rejected_rows(),
         "sources": sources,
     }
-    if chosen.json:
-        print(json.dumps(told, ensure_ascii=False))
-        return PUBLISHED
-    zone = ZoneInfo(settings.timezone)
-    print(f"batch      {batch.id}, as of {batch.as_of.astimezone(zone):%Y-%m-%d %H:%M}")
-    print(f"published  {round(age)} s ago")
-    print(f"rejected   {rejected} rows, {reasons} reasons")
-    for one in sources:
-        print(
-            f"{one['source']:20} {one['table']:18} {one['rows']:>10,} rows  "
-            f"{one['watermark'] or '-':26} {one['freshness']}"
-        )
-    return PUBLISHED
 
 
 _REJECT_COLUMNS = (

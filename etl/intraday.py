@@ -1,5 +1,6 @@
 """The intraday loop: the same increments, again and again, until told to stop."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from etl.refresh import Order, Say, refresh
 from etl.sources import Source
 from warehouse.errors import BusyError
 from warehouse.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 def watch(
@@ -37,6 +40,7 @@ def watch(
         except BusyError as error:
             say(str(error))
         except Exception as error:
+            logger.exception("a round failed")
             say(f"round failed: {type(error).__name__}: {error}")
         took = datetime.now(timezone.utc) - now
         stop.wait(max(0.0, (every - took).total_seconds()))

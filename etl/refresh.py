@@ -11,9 +11,11 @@ from etl.alerting import judge_newest
 from etl.sources import Piece, Seen, Source
 from warehouse.contracts import CONTRACTS, Contract
 from warehouse.errors import AftersightError, NoBatchError, SourceError
-from warehouse.records import Counts, GateResult, Outcome, Run
+from warehouse.moments import naive
+from warehouse.records import GateResult, Outcome, Run
 from warehouse.settings import Settings
 from warehouse.store.gate import Gate
+from warehouse.store.loading import Loader
 from warehouse.store.publishing import Publisher, read_manifest
 from warehouse.store.refresh import Refresh
 from warehouse.store.state import State
@@ -127,7 +129,7 @@ class _Runner:
         self.job = Refresh(
             work,
             started_at=order.now,
-            as_of=_naive(order.as_of),
+            as_of=naive(order.as_of),
             zone=settings.timezone,
             gate=gate,
             nightly=order.repeats,
@@ -143,7 +145,7 @@ class _Runner:
                 refused = [r for r in gate if not r.passed and r.refuses]
                 if refused:
                     raise _RefusedError("; ".join(r.message for r in refused))
-                self.job.record(_naive(self.order.now), "")
+                self.job.record()
                 self.job.tidy()
         except _RefusedError as error:
             outcome, message = Outcome.REFUSED, str(error)
@@ -229,7 +231,7 @@ class _Runner:
             loader = job.loader(contract)
         else:
             return
-        fresh = [pair for pair in pieces if not self._is_repeat(contract, pair[1])]
+        fresh = [pair for pair in pieces if not self._is_repeat(pair[1])]
         # Versions are told apart in the order of delivery, whichever the source.
         fresh.sort(key=lambda pair: pair[1].delivered_at)
         if not fresh and not self.full:
@@ -245,34 +247,16 @@ class _Runner:
                 self._fault("readable", contract.table, error)
         job.settle(loader)
 
-    def _is_repeat(self, contract: Contract, piece: Piece) -> bool:
-        counts: Counts | None = self.job.ledger.recorded(
-            piece.key, contract, _naive(piece.delivered_at)
-        )
+    def _is_repeat(self, piece: Piece) -> bool:
+        counts = self.job.ledger.recorded(piece)
         if counts is None:
             return False
         if self.order.repeats:
-            self.job.add_counts(contract.table, counts, is_repeat=True)
+            self.job.add_counts(piece.table, counts, is_repeat=True)
         return True
 
-    def _read(self, loader: object, source: Source, piece: Piece) -> None:
-        note = self.job.ledger.note_piece(
-            key=piece.key,
-            source=piece.source,
-            table=piece.table,
-            place=piece.place,
-            content=piece.content,
-            recipe=piece.recipe,
-            delivered_at=_naive(piece.delivered_at),
-            system=piece.system,
-            zone=piece.zone,
-            relaxed=dict(piece.relaxed),
-            read_at=_naive(self.order.now),
-            size=piece.size,
-            mtime_ns=piece.mtime_ns,
-            mark=piece.mark,
-            fresh_within=piece.fresh_within,
-        )
+    def _read(self, loader: Loader, source: Source, piece: Piece) -> None:
+        note = self.job.ledger.note_piece(piece, self.order.now)
         loader.expect(note)
         rows = source.read(piece)
         for batch in rows.batches:
@@ -290,8 +274,8 @@ class _Runner:
         publisher.publish(
             seq=self.job.seq,
             batch_id=self.job.batch_id,
-            as_of=_naive(self.order.as_of),
-            published_at=_naive(datetime.now(timezone.utc)),
+            as_of=naive(self.order.as_of),
+            published_at=naive(datetime.now(timezone.utc)),
             compact=self.full or self.order.compact,
         )
 
@@ -303,7 +287,3 @@ def _published(settings: Settings) -> int:
     except NoBatchError:
         return 0
     return known.seq if known else 0
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)

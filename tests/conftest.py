@@ -1,4 +1,4 @@
-"""The one browser that all tests of a process share.
+"""What tests of several folders share: one browser a process, and a state.
 
 Playwright runs once in a process: a second one in another folder would not start.
 """
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis.strategies import randoms
+
+from warehouse.store.state import State
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -20,6 +23,11 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# Hypothesis imports this when it is first asked for it, and pytest compiles it then:
+# deep inside a test Python 3.11 can fail at that (its AST loses count of the depth).
+randoms().validate()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,3 +47,11 @@ def browser_context() -> Iterator[Any]:
         context.set_default_timeout(60_000)
         yield context
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """Return the accounts and sessions of all tests of the screens."""
+    state = State(f"sqlite:///{tmp_path_factory.mktemp('state')}/state.db")
+    yield state
+    state.close()

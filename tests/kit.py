@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pytest
+
 from etl.refresh import Order, refresh
 from etl.sources import standard_folder
 from warehouse.contracts import CONTRACTS
@@ -17,6 +19,11 @@ Rows = dict[str, list[dict]]
 
 def silent(_: str) -> None:
     """Say nothing."""
+
+
+def thorough(*values: object) -> object:
+    """Return a case that `make stress` runs: one more of a kind that is seen anyway."""
+    return pytest.param(*values, marks=pytest.mark.stress)
 
 
 def settings_in(folder: Path, **more: object) -> Settings:

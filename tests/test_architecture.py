@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 MODULES = [
     path.relative_to(ROOT)
@@ -18,10 +20,20 @@ MODULES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 DATABASES = {"duckdb", "sqlalchemy", "duckdb_sqlalchemy"}
-SCREENS = {"dash", "dash_bootstrap_components", "dash_ag_grid", "plotly", "flask",
-           "pages", "callbacks", "app"}
+SCREENS = {
+    "dash",
+    "dash_bootstrap_components",
+    "dash_ag_grid",
+    "plotly",
+    "flask",
+    "pages",
+    "callbacks",
+    "app",
+}
 ENTRIES = {
-    Path("etl/__main__.py"), Path("etl/intraday.py"), Path("warehouse/__main__.py"),
+    Path("etl/__main__.py"),
+    Path("etl/intraday.py"),
+    Path("warehouse/__main__.py"),
 }
 """Where the outside comes in: arguments, environment, wall clock."""
 
@@ -41,21 +53,19 @@ ENVIRONMENT_EXCEPTIONS = {
     # ${NAME} in a source's configuration is asked for by its reader
     Path("etl/sources/registry.py"),
 }
-CLOCKS = ("datetime.now", "datetime.utcnow", "date.today", "datetime.today",
-          "time.time", "time.time_ns", "time.localtime", "time.gmtime")
+CLOCKS = (
+    "datetime.now",
+    "datetime.utcnow",
+    "date.today",
+    "datetime.today",
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+)
 SQL_CLOCKS = ("current_timestamp", "current_date", " now()", "get_current_time")
 LONG_FILES: dict[str, int] = {}
-LONG_FUNCTIONS: dict[str, int] = {
-    # one statement of SQL each, or one select
-    "warehouse/store/comebacks.py:pair_visits": 60,
-    "warehouse/store/deriving.py:_derived": 62,
-    "warehouse/store/facts/labour.py:_dispatched": 55,
-    "warehouse/store/facts/stock.py:_snapshot": 52,
-    "warehouse/store/facts/stock.py:_turnover": 65,
-    "warehouse/store/facts/stock_days.py:_events": 88,
-    "warehouse/store/facts/times.py:_repair": 53,
-    "warehouse/store/ledger.py:note_piece": 72,
-}
+LONG_FUNCTIONS: dict[str, int] = {}
 LONGEST_FILE, LONGEST_FUNCTION = 320, 50
 
 
@@ -134,7 +144,8 @@ def test_nothing_below_the_screens_knows_of_them():
 def test_the_warehouse_does_not_know_the_etl():
     """Arrows point downwards."""
     found = {
-        path: packages(path) & {"etl"} for path in MODULES
+        path: packages(path) & {"etl"}
+        for path in MODULES
         if path.parts[0] == "warehouse"
     }
     assert told(found) == {}
@@ -156,8 +167,7 @@ def test_now_is_an_argument():
         path: {
             f"line {node.lineno}: {ast.unparse(node.func)}"
             for node in ast.walk(tree(path))
-            if isinstance(node, ast.Call)
-            and ast.unparse(node.func).endswith(CLOCKS)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(CLOCKS)
         }
         for path in MODULES
         if path not in ENTRIES | CLOCK_EXCEPTIONS
@@ -169,7 +179,8 @@ def test_no_sql_asks_for_the_time_either():
     """DuckDB's own clock is a wall clock too."""
     found = {
         path: {
-            word for word in SQL_CLOCKS
+            word
+            for word in SQL_CLOCKS
             if word in (ROOT / path).read_text(encoding="utf-8").lower()
         }
         for path in MODULES
@@ -231,12 +242,16 @@ def test_no_exception_outlives_its_reason():
     functions = {name: length for path in MODULES for name, length in sizes(path)}
     done = {name for name in LONG_FILES if lines(Path(name)) <= LONGEST_FILE}
     done |= {
-        name for name in LONG_FUNCTIONS
-        if functions.get(name, 0) <= LONGEST_FUNCTION
+        name for name in LONG_FUNCTIONS if functions.get(name, 0) <= LONGEST_FUNCTION
     }
     assert done == set()
-    listed = {*ENTRIES, *DATABASE_EXCEPTIONS, *CLOCK_EXCEPTIONS,
-              *SQL_CLOCK_EXCEPTIONS, *ENVIRONMENT_EXCEPTIONS}
+    listed = {
+        *ENTRIES,
+        *DATABASE_EXCEPTIONS,
+        *CLOCK_EXCEPTIONS,
+        *SQL_CLOCK_EXCEPTIONS,
+        *ENVIRONMENT_EXCEPTIONS,
+    }
     assert {path for path in listed if not (ROOT / path).exists()} == set()
 
 
@@ -256,6 +271,17 @@ def test_every_module_can_be_the_first_one_imported():
     names = [name for name in names if ".migrations." not in name]
     run = subprocess.run(
         [sys.executable, "-c", script, *names],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr[-2000:]
+
+
+@pytest.mark.xdist_group("groups")
+def test_groups_of_tests_stay_together(request):
+    """Two workers share no fixture: a runner that ignores groups loads all twice."""
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("one process runs them all")
+    assert request.node.nodeid.endswith("@groups")

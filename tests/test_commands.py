@@ -15,16 +15,46 @@ from warehouse.__main__ import main as warehouse
 
 pytestmark = pytest.mark.xdist_group("commands")
 
-RUN_FIELDS = {"batch_id", "started_at", "finished_at", "as_of", "published", "tables",
-              "gate"}
+RUN_FIELDS = {
+    "batch_id",
+    "started_at",
+    "finished_at",
+    "as_of",
+    "published",
+    "tables",
+    "gate",
+}
 COUNT_FIELDS = {"read", "loaded", "duplicate", "rejected", "inferred"}
 READING_FIELDS = {
-    "metric", "version", "dimensions", "period_start", "period_end", "value", "unit",
-    "numerator", "denominator", "n", "ci_low", "ci_high", "maturity", "status",
-    "as_of", "batch_id",
+    "metric",
+    "version",
+    "dimensions",
+    "period_start",
+    "period_end",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "n",
+    "ci_low",
+    "ci_high",
+    "maturity",
+    "status",
+    "as_of",
+    "batch_id",
+    "lines",
 }
-REJECT_COLUMNS = ["source", "file", "line", "table", "column", "rule", "value",
-                  "batch_id"]
+LINES = {"line_green", "line_red", "line_basis"}
+REJECT_COLUMNS = [
+    "source",
+    "file",
+    "line",
+    "table",
+    "column",
+    "rule",
+    "value",
+    "batch_id",
+]
 MARCH = ["--from", "2025-03-01", "--to", "2025-04-01"]
 
 
@@ -32,16 +62,21 @@ MARCH = ["--from", "2025-03-01", "--to", "2025-04-01"]
 def site(tmp_path_factory):
     """Return an installation with two stores, an order each, and a row set aside."""
     site = Site(tmp_path_factory.mktemp("commands"))
-    site.take("2025-03-19", {
-        "stores": [{"store_id": "S1", "name": "静安", "region": "华东"},
-                   {"store_id": "S2", "name": "海淀", "region": "华北"}],
-        "work_orders": [
-            order(1, "2025-03-18T09:00:00"),
-            order(2, "2025-03-19T09:00:00", store_id="S2"),
-            order(3, "2025-03-19T10:00:00", vin=vin(1)),
-            order(4, "2025-03-19T10:00:00", vin="=HYPERLINK(1)", status="lost"),
-        ],
-    })
+    site.take(
+        "2025-03-19",
+        {
+            "stores": [
+                {"store_id": "S1", "name": "静安", "region": "华东"},
+                {"store_id": "S2", "name": "海淀", "region": "华北"},
+            ],
+            "work_orders": [
+                order(1, "2025-03-18T09:00:00"),
+                order(2, "2025-03-19T09:00:00", store_id="S2"),
+                order(3, "2025-03-19T10:00:00", vin=vin(1)),
+                order(4, "2025-03-19T10:00:00", vin="=HYPERLINK(1)", status="lost"),
+            ],
+        },
+    )
     return site
 
 
@@ -68,8 +103,15 @@ def shell(monkeypatch, capsys):
 def test_a_run_prints_one_json_object_last(tmp_path):
     """Progress goes to stderr; exit 3 says published, with rows set aside."""
     site = Site(tmp_path)
-    site.deliver("2025-03-19", {"work_orders": [
-        order(1, "2025-03-18T09:00:00"), order(2, "2025-03-18T09:00:00", status="x")]})
+    site.deliver(
+        "2025-03-19",
+        {
+            "work_orders": [
+                order(1, "2025-03-18T09:00:00"),
+                order(2, "2025-03-18T09:00:00", status="x"),
+            ]
+        },
+    )
 
     done = site.refresh_in_shell()
 
@@ -96,8 +138,14 @@ def test_a_clean_run_says_0_and_a_refused_one_4(tmp_path, shell):
     site.deliver("2025-03-19", {"work_orders": [order(1, "2025-03-18T09:00:00")]})
     assert shell(etl, site, *site.run_command()[2:])[0] == 0
 
-    site.deliver("2025-03-20", {"work_orders": [
-        order(n, "2025-03-18T09:00:00", status="x") for n in range(50, 150)]})
+    site.deliver(
+        "2025-03-20",
+        {
+            "work_orders": [
+                order(n, "2025-03-18T09:00:00", status="x") for n in range(50, 150)
+            ]
+        },
+    )
     code, out, _ = shell(etl, site, *site.run_command()[2:])
 
     told = json.loads(out.splitlines()[-1])
@@ -161,7 +209,9 @@ def test_before_the_first_batch_the_commands_say_so(tmp_path, shell):
     """Nothing published is 1, with the command that mends it."""
     site = Site(tmp_path)
     for command, arguments in (
-        (etl, ["status"]), (etl, ["rejects"]), (warehouse, ["query", "nps"]),
+        (etl, ["status"]),
+        (etl, ["rejects"]),
+        (warehouse, ["query", "nps"]),
     ):
         code, out, err = shell(command, site, *arguments)
         assert code == 1
@@ -191,8 +241,9 @@ def test_rejects_are_written_as_csv(site, shell, tmp_path):
 def test_rejects_are_chosen_by_source_and_table(site, shell):
     """What does not exist has no rows set aside."""
     _, every, _ = shell(etl, site, "rejects")
-    _, orders, _ = shell(etl, site, "rejects", "--table", "work_orders",
-                         "--source", "source")
+    _, orders, _ = shell(
+        etl, site, "rejects", "--table", "work_orders", "--source", "source"
+    )
     _, stores, _ = shell(etl, site, "rejects", "--table", "stores")
 
     assert every == orders != ""
@@ -201,8 +252,17 @@ def test_rejects_are_chosen_by_source_and_table(site, shell):
 
 def test_a_query_as_json_has_the_fields_of_a_reading(site, shell):
     """Each group is one object."""
-    code, out, _ = shell(warehouse, site, "query", "orders_arrived", "--by", "store_id",
-                         *MARCH, "--format", "json")
+    code, out, _ = shell(
+        warehouse,
+        site,
+        "query",
+        "orders_arrived",
+        "--by",
+        "store_id",
+        *MARCH,
+        "--format",
+        "json",
+    )
 
     told = json.loads(out)
     assert code == 0
@@ -222,9 +282,10 @@ def test_a_query_as_csv_and_table_says_the_same(site, shell):
 
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {(r["store_id"], r["region"], float(r["value"])) for r in rows} == {
-        ("S1", "华东", 2), ("S2", "华北", 1),
+        ("S1", "华东", 2),
+        ("S2", "华北", 1),
     }
-    assert set(rows[0]) >= READING_FIELDS - {"dimensions"}
+    assert set(rows[0]) >= (READING_FIELDS | LINES) - {"dimensions", "lines"}
     assert "store_id=S1" in table
     assert "2025-03-01..2025-04-01" in table
 
@@ -233,18 +294,24 @@ def test_a_query_filters_and_cuts(site, shell):
     """--where twice on one dimension lets both through; --grain cuts the period."""
     base = ["query", "orders_arrived", *MARCH, "--format", "json"]
     one = json.loads(shell(warehouse, site, *base, "--where", "region=华东")[1])
-    two = json.loads(shell(warehouse, site, *base, "--where", "store_id=S1",
-                           "--where", "store_id=S2")[1])
+    two = json.loads(
+        shell(
+            warehouse, site, *base, "--where", "store_id=S1", "--where", "store_id=S2"
+        )[1]
+    )
     days = json.loads(shell(warehouse, site, *base, "--grain", "day")[1])
-    none = json.loads(shell(warehouse, site, *base, "--by", "store_id",
-                            "--where", "store_id=S9")[1])
-    past = json.loads(shell(warehouse, site, *base, "--as-of",
-                            "2025-03-18T20:00:00")[1])
+    none = json.loads(
+        shell(warehouse, site, *base, "--by", "store_id", "--where", "store_id=S9")[1]
+    )
+    past = json.loads(
+        shell(warehouse, site, *base, "--as-of", "2025-03-18T20:00:00")[1]
+    )
 
     assert [r["value"] for r in one] == [2]
     assert [r["value"] for r in two] == [3]
     assert {r["period_start"]: r["value"] for r in days if r["value"]} == {
-        "2025-03-18": 1, "2025-03-19": 2,
+        "2025-03-18": 1,
+        "2025-03-19": 2,
     }
     assert none == []
     assert [r["value"] for r in past] == [1]
@@ -291,13 +358,28 @@ def test_the_demo_network_is_the_same_for_the_same_seed(site, shell, tmp_path):
 
     def written(name, seed):
         out = tmp_path / name
-        code, _, err = shell(etl, site, "demo", "--stores", "2", "--months", "1",
-                             "--seed", seed, "--until", "2026-06-11", "--out", out)
+        code, _, err = shell(
+            etl,
+            site,
+            "demo",
+            "--stores",
+            "2",
+            "--months",
+            "1",
+            "--seed",
+            seed,
+            "--until",
+            "2026-06-11",
+            "--out",
+            out,
+        )
         assert code == 0, err
         return {
-            path.relative_to(out).as_posix():
-            hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(out.rglob("*")) if path.is_file()
+            path.relative_to(out).as_posix(): hashlib.sha256(
+                path.read_bytes()
+            ).hexdigest()
+            for path in sorted(out.rglob("*"))
+            if path.is_file()
         }
 
     first = written("a", 7)
@@ -309,8 +391,9 @@ def test_watch_repeats_until_it_is_told_to_stop(tmp_path):
     """SIGTERM ends it after the round that is under way, as done."""
     site = Site(tmp_path)
     site.deliver("2025-03-19", {"work_orders": [order(1, "2025-03-18T09:00:00")]})
-    process = site.start(["-m", "etl", "watch", "--source", str(site.source),
-                          "--every", "0.2"])
+    process = site.start(
+        ["-m", "etl", "watch", "--source", str(site.source), "--every", "0.2"]
+    )
     rounds = 0
     for line in process.stderr:
         rounds += line.startswith("published")
@@ -321,5 +404,3 @@ def test_watch_repeats_until_it_is_told_to_stop(tmp_path):
 
     assert process.returncode == 0
     assert site.batch().seq >= 2
-
-

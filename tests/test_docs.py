@@ -83,6 +83,27 @@ def metrics_page() -> str:
         "variants. How a value is judged stands in "
         "[architecture.md](architecture.md#how-a-value-is-judged)."
     )
+    follow = (
+        "A fixed line is too loose for a flagship and too strict for a Saturday. The "
+        "lines of `cust_wait_total`, `wait_writeup`, `wait_bay` and `wait_handover` "
+        "are therefore made from the waits of the same store class, on the same kind "
+        "of day (workday, weekend, holiday, make-up workday of the Chinese calendar), "
+        "in the same hour of arrival, over the last 8 such days before the period "
+        "that is judged. A reading that mixes classes, days and hours is set against "
+        "the same mix of what is usual. An hour with fewer than 36 cases takes its "
+        "whole day; a day with fewer, or without rows on 8 of the last 12 such days, "
+        "is not known; where less than nine cases in ten are known the fixed lines "
+        "hold. Green is what is usual plus 10 %, red keeps the fixed lines' ratio to "
+        "green; both in whole minutes. The fixed lines, which are set on "
+        "`/alerts/thresholds`, bound them: what is usual never moves a line beyond the "
+        "fixed red one, nor green below half the fixed green one. Of customers on site "
+        "not more than one in ten may wait past the promised time, or the value is red "
+        "whatever its line. Tile, figure, file, API and alert say which line held, of "
+        "how many days and cases, and whether it fell back. The page of the metric and "
+        "`/alerts/thresholds` list the lines of today by class, and how far what is "
+        "usual has moved in a quarter ([ADR 20](adr/0020-lines-that-follow-what-is-"
+        "usual.md))."
+    )
     lines = head("Metrics", about)
     heads = ("id", "名称", "name", "unit", "level", "on the overview")
     lines += grid(heads, [index(one) for one in CATALOG.values()])
@@ -91,6 +112,7 @@ def metrics_page() -> str:
         for one in room.METRICS:
             if not is_variant(one):
                 lines += entry(one, [m for m in room.METRICS if varies(m, one)])
+    lines += ["## Lines that follow what is usual", "", follow]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -125,6 +147,7 @@ def entry(one: Metric, variants: Sequence[Metric]) -> list[str]:
         ("matures after", one.maturity_days and f"{one.maturity_days} days"),
         ("better", one.direction.value),
         ("lines", "; ".join(lines_of(t, one) for t in one.thresholds) or "no colour"),
+        ("lines follow", follows(one)),
         ("minimum n, interval", f"{one.minimum_n}, {one.interval.value}"),
         ("dimensions", codes(one.dimensions)),
         ("sources", codes(one.sources)),
@@ -165,6 +188,21 @@ def lines_of(lines: Thresholds, one: Metric) -> str:
         green, red = f"green {good} {lines.green:g}", f"red {bad} {lines.red:g}"
     text = f"{green}, {red} from {lines.valid_from} ({lines.source})"
     return f"{where}: {text}" if where else text
+
+
+def follows(one: Metric) -> str:
+    """Return how the lines follow what is usual; empty where they are fixed."""
+    how = one.baseline
+    if how is None:
+        return ""
+    promise = "; ceiling: the promised time" if how.has_promise else ""
+    return (
+        f"what is usual: P{one.quantile * 100:.0f} of the last {how.days} like days "
+        f"of like stores before the period, n >= {how.minimum_n}, plus "
+        f"{how.margin:.0%}; never looser than the red line, nor stricter than "
+        f"{how.floor:.0%} of the green one{promise} ({how.source}; "
+        "[how](#lines-that-follow-what-is-usual))"
+    )
 
 
 def variant(one: Metric) -> str:

@@ -18,15 +18,23 @@ MORNING = "2025-03-20T09:00:00"
 
 def survey(number, **more):
     """Return an answer without fault."""
-    return {"survey_id": f"Q{number}", "instrument_id": "N",
-            "sent_at": MORNING, "score": 9, "comment": "好", **more}
+    return {
+        "survey_id": f"Q{number}",
+        "instrument_id": "N",
+        "sent_at": MORNING,
+        "score": 9,
+        "comment": "好",
+        **more,
+    }
 
 
 def surveys(good, bad, start=0, **fault):
     """Return *good* rows and *bad* ones with a fault."""
-    return {"surveys": [
-        survey(start + n, **(fault if n >= good else {})) for n in range(good + bad)
-    ]}
+    return {
+        "surveys": [
+            survey(start + n, **(fault if n >= good else {})) for n in range(good + bad)
+        ]
+    }
 
 
 def vehicles(count, start=0, **more):
@@ -37,28 +45,48 @@ def vehicles(count, start=0, **more):
 # check: limits, what is there before, at the limit, beyond it, found beyond it
 CHECKS = {
     "rejected_share": (
-        "limit = 0.25\nminimum_rows = 4", None,
-        surveys(3, 1, score=11), surveys(5, 3, score=11), 0.375,
+        "limit = 0.25\nminimum_rows = 4",
+        None,
+        surveys(3, 1, score=11),
+        surveys(5, 3, score=11),
+        0.375,
     ),
     "row_jump": (
-        "limit = 1.0\nminimum_rows = 3", vehicles(3),
-        vehicles(3, 10), vehicles(4, 10), 1.333333,
+        "limit = 1.0\nminimum_rows = 3",
+        vehicles(3),
+        vehicles(3, 10),
+        vehicles(4, 10),
+        1.333333,
     ),
     "key_loss": (
-        "limit = 0.25\nminimum_rows = 4", None,
-        surveys(3, 1, survey_id=None), surveys(2, 2, survey_id=None), 0.5,
+        "limit = 0.25\nminimum_rows = 4",
+        None,
+        surveys(3, 1, survey_id=None),
+        surveys(2, 2, survey_id=None),
+        0.5,
     ),
     "null_jump": (
-        "limit = 0.5\nminimum_rows = 2", vehicles(2, model="ET5"),
-        {"vehicles": [{"vin": vin(0), "model": None, "model_year": 2024},
-                      {"vin": vin(1), "model": "ES8", "model_year": 2024}]},
-        {"vehicles": [{"vin": vin(n), "model": None, "model_year": 2024}
-                      for n in (0, 1)]}, 1.0,
+        "limit = 0.5\nminimum_rows = 2",
+        vehicles(2, model="ET5"),
+        {
+            "vehicles": [
+                {"vin": vin(0), "model": None, "model_year": 2024},
+                {"vin": vin(1), "model": "ES8", "model_year": 2024},
+            ]
+        },
+        {
+            "vehicles": [
+                {"vin": vin(n), "model": None, "model_year": 2024} for n in (0, 1)
+            ]
+        },
+        1.0,
     ),
     "reference_loss": (
-        "limit = 0.5\nminimum_rows = 2", vehicles(2),
+        "limit = 0.5\nminimum_rows = 2",
+        vehicles(2),
         {"work_orders": [order(n, MORNING) for n in (10, 11)]},
-        {"work_orders": [order(n, MORNING) for n in (10, 11, 12)]}, 0.6,
+        {"work_orders": [order(n, MORNING) for n in (10, 11, 12)]},
+        0.6,
     ),
 }
 
@@ -108,7 +136,8 @@ def test_a_refused_run_is_told_and_the_next_good_one_publishes(tmp_path):
     refused, published = state.runs(2)
     state.close()
     assert (refused.outcome, published.outcome) == (
-        Outcome.REFUSED, Outcome.PUBLISHED,
+        Outcome.REFUSED,
+        Outcome.PUBLISHED,
     )
     assert re.search(r"2 of \d rows of surveys were set aside", refused.message)
     assert refused.tables["surveys"].rejected == 2
@@ -172,8 +201,9 @@ def test_staleness_refuses_only_when_told_to(tmp_path, late, passes):
 
 def test_stale_data_are_published_and_warned_of_by_default(tmp_path):
     """An old export is better than none; the run says how old it is."""
-    run = Site(tmp_path).take("2025-03-19", {
-        "work_orders": [order(1, "2025-03-01T09:00:00")]})
+    run = Site(tmp_path).take(
+        "2025-03-19", {"work_orders": [order(1, "2025-03-01T09:00:00")]}
+    )
 
     assert run.outcome is Outcome.PUBLISHED
     (warned,) = [r for r in run.gate if r.check == "staleness"]
@@ -219,8 +249,9 @@ def test_a_gate_file_changes_what_it_names_only(tmp_path):
 
     told, usual = Gate.from_file(path), Gate()
 
-    changed = {f.name for f in fields(Gate)
-               if getattr(told, f.name) != getattr(usual, f.name)}
+    changed = {
+        f.name for f in fields(Gate) if getattr(told, f.name) != getattr(usual, f.name)
+    }
     assert changed == {"row_jump"}
     assert told.row_jump.limit == 3
     assert told.row_jump.minimum_rows == usual.row_jump.minimum_rows

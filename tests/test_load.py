@@ -17,42 +17,64 @@ FIRST = {
     "technicians": [{"technician_id": "T1", "store_id": "S1", "name": "张三"}],
     "vehicles": [{"vin": vin(1), "model": "ET5"}, {"vin": vin(2), "model": "ES8"}],
     "work_orders": [
-        order(1, "2025-03-01T09:00:00", promised_at="2025-03-01T12:00:00",
-              updated_at="2025-03-01T09:05:00"),
+        order(
+            1,
+            "2025-03-01T09:00:00",
+            promised_at="2025-03-01T12:00:00",
+            updated_at="2025-03-01T09:05:00",
+        ),
         order(2, "2025-03-01T10:00:00", updated_at="2025-03-01T10:05:00"),
-        order(3, "2025-03-02T10:00:00", store_id="S2",
-              updated_at="2025-03-02T10:05:00"),
+        order(
+            3, "2025-03-02T10:00:00", store_id="S2", updated_at="2025-03-02T10:05:00"
+        ),
     ],
     "work_order_lines": [
         {"work_order_id": "W1", "line_no": 1, "complaint_group": "异响"},
         {"work_order_id": "W2", "line_no": 1, "complaint_group": "制动"},
     ],
     "surveys": [
-        {"survey_id": "Q1", "instrument_id": "N", "work_order_id": "W1",
-         "sent_at": "2025-03-02T09:00:00", "answered_at": "2025-03-02T19:00:00",
-         "score": 9},
+        {
+            "survey_id": "Q1",
+            "instrument_id": "N",
+            "work_order_id": "W1",
+            "sent_at": "2025-03-02T09:00:00",
+            "answered_at": "2025-03-02T19:00:00",
+            "score": 9,
+        },
     ],
 }
 SECOND = {
     "stores": [{"store_id": "S2", "name": "海淀", "region": "华北", "bays": 8}],
     "vehicles": [{"vin": vin(2), "model": "ES8 2024"}, {"vin": vin(4), "model": "ET7"}],
     "work_orders": [
-        order(1, "2025-03-01T09:00:00", status="closed",
-              promised_at="2025-03-01T18:00:00", delivered_at="2025-03-01T17:00:00",
-              updated_at="2025-03-01T17:05:00"),
-        order(3, "2025-03-02T10:00:00", store_id="S2",
-              updated_at="2025-03-02T10:05:00"),
-        order(4, "2025-03-03T10:00:00", store_id="S2",
-              updated_at="2025-03-03T10:05:00"),
+        order(
+            1,
+            "2025-03-01T09:00:00",
+            status="closed",
+            promised_at="2025-03-01T18:00:00",
+            delivered_at="2025-03-01T17:00:00",
+            updated_at="2025-03-01T17:05:00",
+        ),
+        order(
+            3, "2025-03-02T10:00:00", store_id="S2", updated_at="2025-03-02T10:05:00"
+        ),
+        order(
+            4, "2025-03-03T10:00:00", store_id="S2", updated_at="2025-03-03T10:05:00"
+        ),
     ],
     "work_order_lines": [
         {"work_order_id": "W2", "line_no": 1, "complaint_group": "空调"},
         {"work_order_id": "W4", "line_no": 1, "complaint_group": "异响"},
     ],
     "job_clocks": [
-        {"clock_id": "C1", "work_order_id": "W1", "technician_id": "T1",
-         "clock_in_at": "2025-03-01T09:30:00", "clock_out_at": "2025-03-01T10:30:00",
-         "billed_hours": 1},
+        {
+            "clock_id": "C1",
+            "work_order_id": "W1",
+            "technician_id": "T1",
+            "clock_in_at": "2025-03-01T09:30:00",
+            "clock_out_at": "2025-03-01T10:30:00",
+            "billed_hours": 1,
+        },
     ],
 }
 
@@ -159,8 +181,11 @@ def some_rows(draw, day):
         for n in draw.sample(range(9), 5)
     ]
     lines = [
-        {"work_order_id": f"W{n}", "line_no": 1,
-         "complaint_group": draw.choice(["异响", "制动", "空调"])}
+        {
+            "work_order_id": f"W{n}",
+            "line_no": 1,
+            "complaint_group": draw.choice(["异响", "制动", "空调"]),
+        }
         for n in draw.sample(range(9), 5)
     ]
     stores = [{"store_id": "S1", "name": "静安", "bays": day}] if day % 3 else []

@@ -11,8 +11,11 @@ GOOD_VIN = vin(1)
 WRONG_DIGIT = GOOD_VIN[:8] + ("0" if GOOD_VIN[8] != "0" else "1") + GOOD_VIN[9:]
 
 # table, its other fields, column, value, what becomes of it, value kept
-WORK_ORDER = {k: v for k, v in order(1, "2025-03-01T09:00:00").items()
-              if k != "work_order_id"}
+WORK_ORDER = {
+    k: v for k, v in order(1, "2025-03-01T09:00:00").items() if k != "work_order_id"
+}
+# One case, one line: read as a table.
+# fmt: off
 CASES = [
     ("vehicles", "vin", GOOD_VIN, "loaded"),
     ("vehicles", "vin", vin(77).lower(), "loaded"),
@@ -129,27 +132,51 @@ CASES = [
     ("pauses", "ended_at", "2025-03-01T08:00:00", "ended_at_before_started_at reject"),
     ("pauses", "reason", "lunch", "allowed reject"),
 ]
+# fmt: on
 OTHERS = {
     "vehicles": {"vin": None, "model": "ET5"},
     "customers": {"source_customer_id": None, "source_system": "crm"},
-    "work_order_lines": {"work_order_id": None, "line_no": 1,
-                         "complaint_group": "异响"},
-    "surveys": {"survey_id": None, "instrument_id": "N",
-                "sent_at": "2025-03-01T09:00:00"},
-    "attendance": {"technician_id": None, "work_date": "2025-03-01",
-                   "attended_hours": 8},
+    "work_order_lines": {
+        "work_order_id": None,
+        "line_no": 1,
+        "complaint_group": "异响",
+    },
+    "surveys": {
+        "survey_id": None,
+        "instrument_id": "N",
+        "sent_at": "2025-03-01T09:00:00",
+    },
+    "attendance": {
+        "technician_id": None,
+        "work_date": "2025-03-01",
+        "attended_hours": 8,
+    },
     "technicians": {"technician_id": None, "store_id": "S1"},
     "stores": {"store_id": None, "name": "静安"},
     "work_orders": {"work_order_id": None, **WORK_ORDER},
-    "partners": {"partner_id": None, "name": "P", "partner_type": "resource",
-                 "service_type": "towing"},
-    "partner_orders": {"partner_order_id": None, "partner_id": "P1",
-                       "requested_at": "2025-03-01T09:00:00"},
+    "partners": {
+        "partner_id": None,
+        "name": "P",
+        "partner_type": "resource",
+        "service_type": "towing",
+    },
+    "partner_orders": {
+        "partner_order_id": None,
+        "partner_id": "P1",
+        "requested_at": "2025-03-01T09:00:00",
+    },
     "parts": {"part_number": None, "name": "pad"},
-    "job_clocks": {"clock_id": None, "work_order_id": "W1", "technician_id": "T1",
-                   "clock_in_at": "2025-03-01T09:00:00"},
-    "pauses": {"work_order_id": None, "started_at": "2025-03-01T09:00:00",
-               "reason": "parts"},
+    "job_clocks": {
+        "clock_id": None,
+        "work_order_id": "W1",
+        "technician_id": "T1",
+        "clock_in_at": "2025-03-01T09:00:00",
+    },
+    "pauses": {
+        "work_order_id": None,
+        "started_at": "2025-03-01T09:00:00",
+        "reason": "parts",
+    },
 }
 
 
@@ -173,8 +200,10 @@ def judged(tmp_path_factory):
     rejects = {}
     for one in site.batch().rejects(EVERYTHING, limit=1000):
         rejects.setdefault((one.table, one.line), set()).add((one.column, one.rule))
-    warned = site.sql("select table_name, example_line, column_name, rule, severity, "
-                      "rows from findings")
+    warned = site.sql(
+        "select table_name, example_line, column_name, rule, severity, "
+        "rows from findings"
+    )
     with site.work() as con:
         yield con, places, rejects, warned
 

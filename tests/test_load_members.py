@@ -39,7 +39,9 @@ def test_members_nobody_described_are_inferred_and_counted(site):
     inferred = {name: c.inferred for name, c in run.tables.items()}
     assert inferred == {"stores": 2, "technicians": 1, "vehicles": 2, "work_orders": 0}
     assert {m.table: m.members for m in site.batch().inferred(EVERYTHING)} == {
-        "stores": 2, "technicians": 1, "vehicles": 2,
+        "stores": 2,
+        "technicians": 1,
+        "vehicles": 2,
     }
     assert daily(site) == {1: 2}
     again = site.run()
@@ -80,15 +82,26 @@ def test_lines_wait_for_their_order(site):
 
 def test_a_late_row_restates_its_own_day_and_says_so(site):
     """The marts of other days are not touched, and the day is marked."""
-    site.take("2025-03-13", {"stores": [SHANGHAI], "work_orders": [
-        order(n, f"2025-03-{n:02d}T09:00:00") for n in range(1, 13)
-    ]}, as_of=datetime(2025, 3, 13, 4, tzinfo=timezone.utc))
+    site.take(
+        "2025-03-13",
+        {
+            "stores": [SHANGHAI],
+            "work_orders": [
+                order(n, f"2025-03-{n:02d}T09:00:00") for n in range(1, 13)
+            ],
+        },
+        as_of=datetime(2025, 3, 13, 4, tzinfo=timezone.utc),
+    )
     assert site.batch().restatements(EVERYTHING) == []
 
     run = site.take(
         "2025-03-14",
-        {"work_orders": [order(50, "2025-03-05T09:00:00"),
-                         order(51, "2025-03-13T09:00:00")]},
+        {
+            "work_orders": [
+                order(50, "2025-03-05T09:00:00"),
+                order(51, "2025-03-13T09:00:00"),
+            ]
+        },
         as_of=datetime(2025, 3, 14, 4, tzinfo=timezone.utc),
     )
 
@@ -109,21 +122,40 @@ def test_marts_of_increments_equal_marts_made_at_once(tmp_path):
     """Verdicts that changed by the passing of time are in the increments' marts too."""
     days = [datetime(2025, 3, day, 4, tzinfo=timezone.utc) for day in (3, 4, 20)]
     deliveries = {
-        "2025-03-03": {"stores": [SHANGHAI], "work_orders": [
-            order(1, "2025-03-01T09:00:00", promised_at="2025-03-03T15:00:00"),
-            order(2, "2025-03-02T09:00:00", appointment_id="A1"),
-        ], "appointments": [
-            {"appointment_id": "A1", "store_id": "S1", "appointment_at":
-             "2025-03-02T09:00:00"},
-            {"appointment_id": "A2", "store_id": "S1", "appointment_at":
-             "2025-03-03T17:00:00"}]},
-        "2025-03-04": {"work_orders": [
-            order(1, "2025-03-01T09:00:00", status="closed",
-                  delivered_at="2025-03-03T16:00:00",
-                  promised_at="2025-03-03T15:00:00")],
+        "2025-03-03": {
+            "stores": [SHANGHAI],
+            "work_orders": [
+                order(1, "2025-03-01T09:00:00", promised_at="2025-03-03T15:00:00"),
+                order(2, "2025-03-02T09:00:00", appointment_id="A1"),
+            ],
+            "appointments": [
+                {
+                    "appointment_id": "A1",
+                    "store_id": "S1",
+                    "appointment_at": "2025-03-02T09:00:00",
+                },
+                {
+                    "appointment_id": "A2",
+                    "store_id": "S1",
+                    "appointment_at": "2025-03-03T17:00:00",
+                },
+            ],
+        },
+        "2025-03-04": {
+            "work_orders": [
+                order(
+                    1,
+                    "2025-03-01T09:00:00",
+                    status="closed",
+                    delivered_at="2025-03-03T16:00:00",
+                    promised_at="2025-03-03T15:00:00",
+                )
+            ],
             "work_order_lines": [
                 {"work_order_id": "W1", "line_no": 1, "complaint_group": "异响"},
-                {"work_order_id": "W3", "line_no": 1, "complaint_group": "异响"}]},
+                {"work_order_id": "W3", "line_no": 1, "complaint_group": "异响"},
+            ],
+        },
         "2025-03-20": {"work_orders": [order(3, "2025-03-19T09:00:00", vin=vin(1))]},
     }
     site, once = Site(tmp_path / "site"), Site(tmp_path / "once")
@@ -133,8 +165,9 @@ def test_marts_of_increments_equal_marts_made_at_once(tmp_path):
     once.run(as_of=days[-1])
 
     assert site.everything() == once.everything()
-    assert site.sql("select comeback_by from fct_orders where work_order_id = 'W1'"
-                    ) == [("W3",)]
+    assert site.sql(
+        "select comeback_by from fct_orders where work_order_id = 'W1'"
+    ) == [("W3",)]
 
 
 ZONED = {
@@ -144,15 +177,35 @@ ZONED = {
         order(3, "2025-03-10T12:00:00+08:00"),
     ],
     "work_order_lines": [
-        {"work_order_id": "W1", "line_no": 1, "complaint_group": "异响"}],
-    "pauses": [{"work_order_id": "W1", "started_at": "2025-03-08T23:40:00",
-                "ended_at": "2025-03-09T03:10:00", "reason": "parts"}],
-    "job_clocks": [{"clock_id": "C1", "work_order_id": "W1", "technician_id": "T1",
-                    "clock_in_at": "2025-03-08T23:45:00",
-                    "clock_out_at": "2025-03-09T01:45:00"}],
-    "surveys": [{"survey_id": "Q1", "instrument_id": "N", "work_order_id": "W1",
-                 "sent_at": "2025-03-09T20:00:00", "answered_at": "2025-03-09T21:00",
-                 "score": 9}],
+        {"work_order_id": "W1", "line_no": 1, "complaint_group": "异响"}
+    ],
+    "pauses": [
+        {
+            "work_order_id": "W1",
+            "started_at": "2025-03-08T23:40:00",
+            "ended_at": "2025-03-09T03:10:00",
+            "reason": "parts",
+        }
+    ],
+    "job_clocks": [
+        {
+            "clock_id": "C1",
+            "work_order_id": "W1",
+            "technician_id": "T1",
+            "clock_in_at": "2025-03-08T23:45:00",
+            "clock_out_at": "2025-03-09T01:45:00",
+        }
+    ],
+    "surveys": [
+        {
+            "survey_id": "Q1",
+            "instrument_id": "N",
+            "work_order_id": "W1",
+            "sent_at": "2025-03-09T20:00:00",
+            "answered_at": "2025-03-09T21:00",
+            "score": 9,
+        }
+    ],
 }
 
 
@@ -181,8 +234,9 @@ def test_rows_read_in_another_zone_first_are_still_duplicates(site):
     site.take("2025-03-12", {"stores": [NEW_YORK]})
     before = site.everything()
 
-    again = site.take("2025-03-13", {t: r[::-1] for t, r in ZONED.items()},
-                      repeats=False)
+    again = site.take(
+        "2025-03-13", {t: r[::-1] for t, r in ZONED.items()}, repeats=False
+    )
 
     loaded = {name: c.loaded for name, c in again.tables.items()}
     assert set(loaded.values()) <= {0}, loaded
@@ -196,17 +250,33 @@ def test_a_promise_moves_with_the_store_that_made_it(tmp_path):
     way round, with an offset.
     """
     told = [
-        order(1, "2025-03-10T09:00:00", promised_at="2025-03-10T16:00:00",
-              updated_at="2025-03-10T09:00:00"),
-        order(2, "2025-03-10T09:00:00", store_id="S2",
-              promised_at="2025-03-10T16:00:00+08:00",
-              updated_at="2025-03-10T09:00:00+08:00"),
+        order(
+            1,
+            "2025-03-10T09:00:00",
+            promised_at="2025-03-10T16:00:00",
+            updated_at="2025-03-10T09:00:00",
+        ),
+        order(
+            2,
+            "2025-03-10T09:00:00",
+            store_id="S2",
+            promised_at="2025-03-10T16:00:00+08:00",
+            updated_at="2025-03-10T09:00:00+08:00",
+        ),
     ]
     moved = [
-        {**told[0], "store_id": "S2", "promised_at": "2025-03-10T18:00:00",
-         "updated_at": "2025-03-11T10:00:00"},
-        {**told[1], "store_id": "S1", "promised_at": "2025-03-10T18:00:00",
-         "updated_at": "2025-03-11T10:00:00"},
+        {
+            **told[0],
+            "store_id": "S2",
+            "promised_at": "2025-03-10T18:00:00",
+            "updated_at": "2025-03-11T10:00:00",
+        },
+        {
+            **told[1],
+            "store_id": "S1",
+            "promised_at": "2025-03-10T18:00:00",
+            "updated_at": "2025-03-11T10:00:00",
+        },
     ]
     stores = [NEW_YORK, {**SHANGHAI, "store_id": "S2"}]
     site, once = Site(tmp_path / "site"), Site(tmp_path / "once")
@@ -232,8 +302,7 @@ def test_a_store_without_a_zone_leaves_its_rows_in_their_sources(site):
     config.write_text(
         'name = "paris"\nzone = "Europe/Paris"\n'
         '[[table]]\ntable = "work_orders"\nfiles = "orders*.csv"\n'
-        "[table.columns]\n"
-        + "".join(f'{name} = "{name}"\n' for name in order(1, ""))
+        "[table.columns]\n" + "".join(f'{name} = "{name}"\n' for name in order(1, ""))
     )
     row = order(1, "2025-03-10T09:00:00")
     (site.folder / "orders-2025-03-11.csv").write_text(
@@ -257,8 +326,12 @@ def test_a_store_without_a_zone_leaves_its_rows_in_their_sources(site):
 )
 def test_a_zone_that_is_corrected_is_as_if_it_had_been_right(tmp_path):
     """The hour that a zone skips in spring survives a wrong zone in between."""
-    orders = {"work_orders": [order(1, "2025-03-09T02:30:00"),
-                              order(2, "2025-11-02T01:30:00")]}
+    orders = {
+        "work_orders": [
+            order(1, "2025-03-09T02:30:00"),
+            order(2, "2025-11-02T01:30:00"),
+        ]
+    }
     late = datetime(2025, 12, 1, tzinfo=timezone.utc)
     site, once = Site(tmp_path / "site"), Site(tmp_path / "once")
     site.deliver("2025-03-10", {"stores": [NEW_YORK]})
@@ -285,8 +358,12 @@ def test_days_are_the_stores_own(site):
 
 def test_a_lone_store_in_a_zone_with_summer_time_has_days_of_23_hours(site):
     """Local midnight is 05:00 UTC before the change and 04:00 behind it."""
-    rows = [order(1, "2025-03-09T04:59:59Z"), order(2, "2025-03-09T05:00:00Z"),
-            order(3, "2025-03-10T03:59:59Z"), order(4, "2025-03-10T04:00:00Z")]
+    rows = [
+        order(1, "2025-03-09T04:59:59Z"),
+        order(2, "2025-03-09T05:00:00Z"),
+        order(3, "2025-03-10T03:59:59Z"),
+        order(4, "2025-03-10T04:00:00Z"),
+    ]
 
     site.take("2025-03-11", {"stores": [NEW_YORK], "work_orders": rows}, as_of=AS_OF)
 

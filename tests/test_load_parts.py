@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
+from tests.content import content_hash
 from tests.stress.site import Site, order, vin
 from warehouse.store import loading
-from warehouse.store.content import content_hash
 from warehouse.store.work import WORK_FILE
 
 pytestmark = pytest.mark.xdist_group("load_parts")
@@ -14,13 +14,21 @@ pytestmark = pytest.mark.xdist_group("load_parts")
 def versions_of_nine():
     """Return nine orders, each twice: the second time later and closed."""
     rows = [
-        order(n, f"2025-03-0{n}T09:00:00", vin=vin(n % 3),
-              updated_at=f"2025-03-0{n}T10:00:00")
+        order(
+            n,
+            f"2025-03-0{n}T09:00:00",
+            vin=vin(n % 3),
+            updated_at=f"2025-03-0{n}T10:00:00",
+        )
         for n in range(1, 10)
     ]
     again = [
-        {**row, "status": "closed", "delivered_at": "2025-03-20T10:00:00",
-         "updated_at": "2025-03-20T11:00:00"}
+        {
+            **row,
+            "status": "closed",
+            "delivered_at": "2025-03-20T10:00:00",
+            "updated_at": "2025-03-20T11:00:00",
+        }
         for row in rows
     ]
     return [*rows, *reversed(again)]
@@ -71,16 +79,24 @@ def test_an_answer_stays_replaced_when_its_order_changes(tmp_path):
 
     def answer(number, day):
         return {
-            "survey_id": f"Q{number}", "instrument_id": "N", "work_order_id":
-            f"W{number}", "source_customer_id": "C1", "store_id": "S1", "score": 9,
+            "survey_id": f"Q{number}",
+            "instrument_id": "N",
+            "work_order_id": f"W{number}",
+            "source_customer_id": "C1",
+            "store_id": "S1",
+            "score": 9,
             "sent_at": f"2025-03-{day}T18:00:00",
             "answered_at": f"2025-03-{day}T19:00:00",
         }
 
     orders = [order(1, "2025-03-01T09:00:00"), order(2, "2025-03-10T09:00:00")]
-    site.take("2025-03-11", {
-        "work_orders": orders, "surveys": [answer(1, "02"), answer(2, "11")],
-    })
+    site.take(
+        "2025-03-11",
+        {
+            "work_orders": orders,
+            "surveys": [answer(1, "02"), answer(2, "11")],
+        },
+    )
     changed = {**orders[0], "mileage_km": 5, "updated_at": "2025-03-12T09:00:00"}
     site.take("2025-03-12", {"work_orders": [changed]})
     with opened(site) as con:

@@ -18,9 +18,13 @@ Q3,,yesterday,2025-03-01T10:00:00,-1,three reasons
 Q4,N,2025-03-01T09:00:00,2025-03-01T10:00:00,8,one,two many
 Q5,N,2025-03-01T09:00:00,2025-03-01T10:00:00,7,good
 """
-MENDED = SURVEYS.replace(",11,", ",10,").replace(
-    "Q3,,yesterday,2025-03-01T10:00:00,-1", "Q3,N,2025-03-01,2025-03-01T10:00:00,1"
-).replace("one,two many", "one two many")
+MENDED = (
+    SURVEYS.replace(",11,", ",10,")
+    .replace(
+        "Q3,,yesterday,2025-03-01T10:00:00,-1", "Q3,N,2025-03-01,2025-03-01T10:00:00,1"
+    )
+    .replace("one,two many", "one two many")
+)
 
 
 @pytest.fixture
@@ -51,8 +55,15 @@ def test_a_score_its_instrument_cannot_give_is_set_aside(site):
 
     What no instrument gives has one reason, not two.
     """
-    rows = [("csat_delivery", 1), ("CSAT-app", 5), ("csat_delivery", 9), ("满意度", 0),
-            ("csat_delivery", 11), ("nps_delivery", 9), ("nps_delivery", 0)]
+    rows = [
+        ("csat_delivery", 1),
+        ("CSAT-app", 5),
+        ("csat_delivery", 9),
+        ("满意度", 0),
+        ("csat_delivery", 11),
+        ("nps_delivery", 9),
+        ("nps_delivery", 0),
+    ]
     text = "".join(f"Q{n},{name},{s}\n" for n, (name, s) in enumerate(rows))
     put(site, "survey_id,instrument_id,score\n" + text)
 
@@ -82,9 +93,15 @@ def test_each_reason_names_its_place_and_value(site):
         (file, 5, "surveys", "instrument_id", "required", None),
         (file, 5, "surveys", "score", "range", "-1"),
         (file, 5, "surveys", "sent_at", "type", "yesterday"),
-        (file, 6, "surveys", None, "fields",
-         "expected 6 fields, found 7: Q4,N,2025-03-01T09:00:00,"
-         "2025-03-01T10:00:00,8,one,two many"),
+        (
+            file,
+            6,
+            "surveys",
+            None,
+            "fields",
+            "expected 6 fields, found 7: Q4,N,2025-03-01T09:00:00,"
+            "2025-03-01T10:00:00,8,one,two many",
+        ),
     ]
     (source,) = {r.source for r in site.batch().rejects(EVERYTHING)}
     assert source == "source"
@@ -197,8 +214,10 @@ def test_a_mended_configuration_takes_the_rows_it_refused(site, tmp_path):
 
 def test_a_key_that_is_missing_is_no_row(site):
     """A row without its key is set aside, whatever else it says."""
-    rows = [order(1, "2025-03-01T09:00:00"), {**order(2, "2025-03-01T09:00:00"),
-            "work_order_id": "  "}]
+    rows = [
+        order(1, "2025-03-01T09:00:00"),
+        {**order(2, "2025-03-01T09:00:00"), "work_order_id": "  "},
+    ]
 
     run = site.take("2025-03-02", {"work_orders": rows})
 

@@ -21,6 +21,8 @@ def version(day, mileage, at=None, promised=None):
 
 
 # what each promises: (versions, mileage that stays, hour promised first)
+# One case, one line: read as a table.
+# fmt: off
 CASES = {
     "the newest updated_at wins": (
         [version(2, 1, "10:00"), version(3, 2, "12:00"), version(4, 3, "11:00")],
@@ -60,6 +62,7 @@ CASES = {
         [version(2, 1, "11:00", "15:00"), version(3, 2, "10:00", "12:00")], 1, 12,
     ),
 }
+# fmt: on
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,19 @@ def test_rebuilding_keeps_the_same_versions(loaded):
     """--full settles all versions at once and comes to the same rows."""
     _, _, before, after = loaded
     assert after == before
+
+
+@pytest.mark.parametrize(("later", "loaded"), [("10:00", 0), ("10:01", 1)])
+def test_other_content_of_the_same_moment_is_a_duplicate(tmp_path, later, loaded):
+    """It is counted as one, not as a version that came in."""
+    site = Site(tmp_path)
+    for (day, fields), name in (
+        (version(2, 1, "10:00"), "a"),
+        (version(3, 2, later), "b"),
+    ):
+        site.deliver(f"{day}-{name}", {"work_orders": [order(1, NINE, **fields)]})
+        run = site.run()
+
+    counts = run.tables["work_orders"]
+    # The first delivery is a repeat in the second run: one duplicate in any case.
+    assert (counts.read, counts.loaded, counts.duplicate) == (2, loaded, 2 - loaded)

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.content import content_hash
 from tests.independent.case_kit import Rows, store
 from tests.independent.generated import DAYS, FIRST, networks, versions
 from tests.kit import run, settings_in, write_delivery
 from warehouse.metrics import CATALOG, Kind
 from warehouse.records import Run
 from warehouse.scope import EVERYTHING, Question
-from warehouse.store.refresh import content_hash
 from warehouse.store.warehouse import Batch
 from warehouse.store.work import Work
 

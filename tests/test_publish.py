@@ -35,9 +35,15 @@ def day_of(number, *, closed=True, stores=("S1", "S2")):
             {"work_order_id": f"W{this}", "line_no": 1, "complaint_group": "异响"}
         )
         tables["surveys"].append(
-            {"survey_id": f"Q{this}", "instrument_id": "N", "store_id": store,
-             "work_order_id": f"W{this}", "sent_at": f"{day}T18:00:00",
-             "answered_at": f"{day}T19:00:00", "score": 9}
+            {
+                "survey_id": f"Q{this}",
+                "instrument_id": "N",
+                "store_id": store,
+                "work_order_id": f"W{this}",
+                "sent_at": f"{day}T18:00:00",
+                "answered_at": f"{day}T19:00:00",
+                "score": 9,
+            }
         )
     return tables
 
@@ -85,9 +91,7 @@ def grown(tmp_path_factory):
     for number in range(1, 8):
         tables = day_of(number, closed=number != 3)
         if number in (1, 5):
-            tables["stores"] = STORES if number == 1 else [
-                {**STORES[0], "bays": 3}
-            ]
+            tables["stores"] = STORES if number == 1 else [{**STORES[0], "bays": 3}]
         if number == 6:  # what was open is delivered, and late rows come
             tables["work_orders"] += day_of(3)["work_orders"]
             tables["work_orders"].append(order(99, "2025-03-01T12:00:00"))
@@ -176,6 +180,7 @@ for part in path[1:]:
 setattr(owner, name, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 sys.exit(main(sys.argv[1:]))
 """
+
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
@@ -302,7 +307,8 @@ def test_as_of_in_the_past_says_what_the_batch_of_then_said(tmp_path):
 
     for moment in EVENINGS:
         again = readings(now, as_of=moment)
-        wrong = {m: (again[m], then[moment][m]) for m in again
-                 if again[m] != then[moment][m]}
+        wrong = {
+            m: (again[m], then[moment][m]) for m in again if again[m] != then[moment][m]
+        }
         assert not wrong, (moment, wrong)
     assert EVENINGS[-1] < AS_OF

@@ -121,11 +121,13 @@ def _query(chosen: argparse.Namespace, settings: Settings) -> None:
 
 
 def _flat(row: dict, by: Sequence[str]) -> dict:
-    dimensions = row.pop("dimensions")
+    dimensions, lines = row.pop("dimensions"), row.pop("lines") or {}
+    told = {f"line_{name}": lines.get(name) for name in ("green", "red", "basis")}
     return {
         "metric": row.pop("metric"),
         **{name: dimensions.get(name) for name in (*by, *dimensions)},
         **row,
+        **told,
     }
 
 

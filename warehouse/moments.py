@@ -1,4 +1,7 @@
-"""Moments and days as people write them on a command line or in an address."""
+"""Moments and days: as people write them, as databases keep them, as stores live them.
+
+Databases keep moments in UTC without saying so (naive); everything else is aware.
+"""
 
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -30,3 +33,25 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise QuestionError(f"{text!r} is no day; write 2026-01-31") from None
+
+
+def naive(moment: datetime) -> datetime:
+    """Return a moment as databases keep it; a naive one is taken to be so already."""
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def aware(moment: datetime) -> datetime:
+    """Return a moment that a database kept, with its zone."""
+    return moment.replace(tzinfo=timezone.utc)
+
+
+def day_in(zone: ZoneInfo, moment: datetime) -> date:
+    """Return the local day of a moment that a database kept."""
+    return aware(moment).astimezone(zone).date()
+
+
+def day_began(zone: ZoneInfo, day: date) -> datetime:
+    """Return when a local day began, as databases keep it."""
+    return naive(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -39,6 +39,15 @@ class Counts:
         """Whether no row was lost."""
         return self.read == self.loaded + self.duplicate + self.rejected
 
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            read=self.read + other.read,
+            loaded=self.loaded + other.loaded,
+            duplicate=self.duplicate + other.duplicate,
+            rejected=self.rejected + other.rejected,
+            inferred=self.inferred + other.inferred,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:

@@ -50,7 +50,8 @@ class Question:
 
     *start* and *end* are local calendar days of the store, half-open; None means the
     metric's own default window that ends at *as_of*. *where* maps a dimension to the
-    values that are let through. *as_of* None means the newest batch's.
+    values that are let through. *as_of* None means the newest batch's. Where only the
+    number is wanted (*is_judged* False), no line is made from data to colour it.
     """
 
     by: tuple[str, ...] = ()
@@ -59,3 +60,4 @@ class Question:
     end: date | None = None
     as_of: datetime | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_judged: bool = True

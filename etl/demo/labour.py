@@ -10,7 +10,6 @@ from etl.demo.shifts import Shifts
 from etl.demo.vocabulary import ACCIDENT, REASSIGN_REASONS
 
 PARTS, APPROVAL, OUTSOURCE, CLOSED = range(4)
-ATTENDANCE_STEPS = 4  # a running day is told four times
 
 
 def skill(network: Network, store: Store) -> np.ndarray:

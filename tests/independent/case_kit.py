@@ -115,6 +115,6 @@ def ratio(numerator: float, denominator: float, **dims) -> dict:
     return dims | {"value": value, "numerator": numerator, "denominator": denominator}
 
 
-def count(value: float, **dims) -> dict:
+def count(value: float | None, **dims) -> dict:
     """The expected reading of a count."""
     return dims | {"value": value}

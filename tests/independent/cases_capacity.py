@@ -64,6 +64,20 @@ TECH = [
     ),
     HandCase(
         "tech_util",
+        "T1 of S1 helps out at S2 for 4 of 8 h: the hours stand with his own store, where"
+        " he is paid for them: S1 4/8, nothing at S2.",
+        shop(
+            [car(1, "S2")],
+            technicians=TEAM[:1],
+            attendance=[there("T1", 8)],
+            job_clocks=[clock("C1", "W1", "09:00", "13:00", "T1")],
+        ),
+        **DAY,
+        **BY,
+        expected=[ratio(4, 8, store_id="S1")],
+    ),
+    HandCase(
+        "tech_util",
         "By technician: T1 6/8, T2 2/8, T3 4/4.",
         LABOUR,
         **DAY,
@@ -353,6 +367,18 @@ DISPATCH = [
         ),
         **DAY,
         expected=[share(0, 1)],
+    ),
+    HandCase(
+        "dispatch_acc",
+        "Re-assigned at 10:00, the very moment work began, is not before it: 1/1.",
+        shop(
+            [car(2)],
+            technicians=TEAM[:2],
+            dispatches=[dispatch(2, 2, "09:00", "10:00", "load")],
+            job_clocks=[clock("C2", "W2", "10:00", "13:00")],
+        ),
+        **DAY,
+        expected=[share(1, 1)],
     ),
 ]
 

@@ -429,6 +429,19 @@ DATA = [
     ),
     HandCase(
         "duplicate_customer_rate",
+        "李先生 shares a phone with 李小明 and with 李大伟: he is one of the two, and does"
+        " not make them one: 3 ids / 2 persons - 1 = 0.5.",
+        {
+            "customers": [
+                customer(1, "15926407831", "李小明"),
+                customer(2, "15926407831", "李先生"),
+                customer(3, "15926407831", "李大伟"),
+            ]
+        },
+        expected=[ratio(1, 2)],
+    ),
+    HandCase(
+        "duplicate_customer_rate",
         "Two people with the placeholder 13800000000 and the same"
         " name 李小明 share nothing that identifies: 2/2 - 1 = 0.",
         {

@@ -316,6 +316,15 @@ NOW = [
         expected=[count(90)],
         choice=MEANS,
     ),
+    HandCase(
+        "longest_wait_now",
+        "At 08:30 only W4 is there, and its customer has left: nobody waits, so the"
+        " longest wait is not 0 but none.",
+        WAITING,
+        as_of=D + "08:30:00+08:00",
+        expected=[count(None)],
+        choice=MEANS,
+    ),
 ]
 
 

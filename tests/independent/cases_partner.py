@@ -44,6 +44,15 @@ def month(
     return {"partner_orders": orders, "complaints": bad}
 
 
+def called_off(status: str) -> Rows:
+    """Sixty orders of March, rated 1, that carry a delivery time and were cancelled."""
+    rows = month(3, {1: 60})
+    for order in rows["partner_orders"]:
+        order["partner_order_id"] += f"-{status}"
+        order["status"] = status
+    return rows
+
+
 def months(*parts: Rows, **more) -> Rows:
     """Several months of one or more partners, with the partner's own row."""
     ids = sorted({o["partner_id"] for p in parts for o in p["partner_orders"]})
@@ -305,6 +314,23 @@ TIMING = [
         "A complaint exactly 30x24 h after delivery (03-01 11:00 -> 03-31 11:00)"
         " counts: c = 1/200 = 0.5 %, not < 0.5 %: silver.",
         months(month(3, {5: 200}, 1, received="2025-03-31T11:00")),
+    ),
+    tier(
+        "gold",
+        "One second later (03-31 11:00:01) it is too late: c = 0, gold.",
+        months(month(3, {5: 200}, 1, received="2025-03-31T11:00:01")),
+    ),
+    tier(
+        "gold",
+        "Cancelled however it is spelled: 200 rated 5 count, 60 of each spelling rated 1"
+        " do not: gold.",
+        months(
+            month(3, {5: 200}),
+            called_off("已取消"),
+            called_off("Canceled"),
+            called_off("CANCELLED"),
+        ),
+        choice="Statuses of partners are free text: case and language are no matter.",
     ),
     tier(
         "gold",

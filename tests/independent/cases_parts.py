@@ -320,6 +320,16 @@ STOCK = [
         expected=[share(1, 2)],
     ),
     HandCase(
+        "sku_stockout",
+        "Read at the end of 03-03: the night of 03-04 is known by now, and lies after it:"
+        " 1/1, not 0/1.",
+        stock([night("2025-03-03", 1, 0), night("2025-03-04", 1, 8)], []),
+        start="2025-03-03",
+        end="2025-03-04",
+        as_of="2025-03-06T12:00:00+08:00",
+        expected=[share(1, 1)],
+    ),
+    HandCase(
         "stockout_days",
         "P1: 2 at the night of 03-01, -2 at 10:00 and +5 at 16:00 on 03-02"
         " (out for six hours), 5 on 03-03, -5 on 03-04 (out); P2 has 4 all the time: 2 of 6"

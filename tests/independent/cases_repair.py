@@ -534,4 +534,17 @@ HAND_CASES = [
         as_of="2025-03-20T15:00:00+08:00",
         expected=[count(0.375, n=4)],
     ),
+    HandCase(
+        "ftfr_prov",
+        "Delivered exactly 30 x 24 h ago: A is mature, and no longer in the cohort; B,"
+        " a second younger, is: n = 1.",
+        shop(
+            [
+                order("A", "2025-02-18T09:00", "2025-02-18T15:00:00", vin=vin(1)),
+                order("B", "2025-02-18T09:00", "2025-02-18T15:00:01", vin=vin(2)),
+            ]
+        ),
+        as_of="2025-03-20T15:00:00+08:00",
+        expected=[count(1, n=1)],
+    ),
 ]

@@ -9,6 +9,7 @@ from .world import World, borrow
 AFTER = pd.Timedelta(hours=30 * 24)
 NEED = {"gold": 200, "silver": 100, "bronze": 50}
 RATINGS_FOR_YELLOW = 20
+CANCELLED = ("cancelled", "canceled", "已取消")
 YELLOWS_FOR_EXIT = 3
 
 
@@ -19,7 +20,8 @@ def monthly(world: World) -> pd.DataFrame:
     in thousandths of a star, as an integer, so that boundaries are compared exactly.
     """
     rows = world["partner_orders"]
-    rows = rows[rows["delivered_at"].notna() & (rows["status"] != "cancelled")]
+    off = rows["status"].astype(str).str.lower().isin(CANCELLED)
+    rows = rows[rows["delivered_at"].notna() & ~off]
     heard = world["complaints"].dropna(subset=["partner_order_id"])
     done = rows.set_index("partner_order_id")["delivered_at"]
     limit = borrow(heard["partner_order_id"], done) + AFTER

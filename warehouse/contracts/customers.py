@@ -12,9 +12,7 @@ CUSTOMERS = Contract(
     key=("source_system", "source_customer_id"),
     columns=(
         Column(name="source_system", required=True),
-        Column(
-            name="source_customer_id", required=True, privacy=Privacy.DESENSITIZED
-        ),
+        Column(name="source_customer_id", required=True, privacy=Privacy.DESENSITIZED),
         Column(name="name", privacy=Privacy.SENSITIVE),
         Column(name="phone", checks=(checks.PHONE,), privacy=Privacy.SENSITIVE),
         Column(name="city", privacy=Privacy.DESENSITIZED),

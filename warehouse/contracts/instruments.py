@@ -37,11 +37,3 @@ SCALES = (SATISFACTION, RECOMMENDATION)
 NPS_INDEX_WORD = "index"
 """Instruments with this word in the id are third-party indices (around 77-87), with
 lines of their own."""
-
-
-def scale_of(instrument_id: str) -> Scale:
-    """Return the scale that an instrument counts on."""
-    for scale in SCALES[:-1]:
-        if any(word in instrument_id.lower() for word in scale.words):
-            return scale
-    return SCALES[-1]

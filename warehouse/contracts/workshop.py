@@ -72,9 +72,7 @@ ATTENDANCE = Contract(
     columns=(
         Column(name="technician_id", required=True, references="technicians"),
         Column(name="work_date", kind=Kind.DATE, required=True),
-        Column(
-            name="attended_hours", kind=Kind.NUMBER, required=True, low=0, high=24
-        ),
+        Column(name="attended_hours", kind=Kind.NUMBER, required=True, low=0, high=24),
     ),
 )
 JOB_CLOCKS = Contract(
