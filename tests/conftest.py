@@ -25,14 +25,18 @@ ARGUMENTS = (
 )
 
 
-# Hypothesis imports this when it is first asked for it, and pytest compiles it then:
-# deep inside a test Python 3.11 can fail at that (its AST loses count of the depth).
-randoms().validate()
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of tests that need a browser."""
     config.addinivalue_line("markers", "browser: needs chromium")
+
+
+def pytest_collection_finish() -> None:
+    """Let Hypothesis import what it imports lazily, before the first test.
+
+    Pytest compiles it then: deep inside a test Python 3.11 can fail at that (its AST
+    loses count of the depth).
+    """
+    randoms().validate()
 
 
 @pytest.fixture(scope="session")
