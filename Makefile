@@ -25,7 +25,7 @@ run: $(VENV)/.run ## the living dashboard on http://127.0.0.1:8050
 
 test: lint ## lint and all tests
 	PY=$(PY) sh tests/prepare.sh
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not stress"
+	$(PY) -m pytest -q -n 3 --dist loadgroup -m "not stress"
 
 lint: $(VENV)/.test ## rules and format of the code
 	$(PY) -m ruff check .

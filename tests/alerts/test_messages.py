@@ -3,6 +3,7 @@
 Each receiver checks what its maker checks: the signature, the rate, repetitions.
 """
 
+import asyncio
 import base64
 import email
 import email.policy
@@ -397,6 +398,9 @@ def mailbox():
     controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     yield box
+    # A connection that its client has just closed is closed here a step later.
+    settled = asyncio.run_coroutine_threadsafe(asyncio.sleep(0.2), controller.loop)
+    settled.result(10)
     controller.stop()
 
 

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.browser
 def test_a_new_batch_is_drawn_once_and_nothing_is_lost(visit, site: Site):
     """Numbers change; filter, scroll and sorting stay; the page is not reloaded."""
     page = drawn(visit("/?region=华东"))
+    page.wait_for_timeout(1_000)  # The last chart moves what stands below it.
     page.evaluate("window.stays = true; window.scrollTo(0, 500)")
+    page.wait_for_timeout(200)
+    at = page.evaluate("window.scrollY")
     asked = []
     page.on(
         "request",
@@ -31,7 +34,9 @@ def test_a_new_batch_is_drawn_once_and_nothing_is_lost(visit, site: Site):
     # The page, and the reasons of its alerts; neither of them twice.
     assert sorted("overview-drawn" in output for output in asked) == [False, True]
     assert page.evaluate("window.stays") is True
-    assert page.evaluate("window.scrollY") == 500
+    # A line more or less above is the page's own business; a jump is not.
+    assert at > 400
+    assert abs(page.evaluate("window.scrollY") - at) < 24
     assert page.locator("[data-param=region] select").input_value() == "华东"
     assert page.locator(".tile[data-batch$='000900']").count() == TILES
 
