@@ -28,7 +28,6 @@ class FaultProxy:
         self._era = 0
         self._loop: Any = None
         self._end: Any = None
-        self._writers: list[Any] = []
         self._ready = threading.Event()
         self.port = 0
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
@@ -77,13 +76,13 @@ class FaultProxy:
                 task.cancel()
             await asyncio.wait(others, timeout=5)
         # One that is closed waits for who does not read; one that is aborted does not.
-        for writer in self._writers:
-            writer.transport.abort()
+        # The loop knows them all, those too whose task never took its first step.
+        for transport in list(self._loop._transports.values()):
+            transport.abort()
         await asyncio.sleep(0.05)  # What was closed has to be seen to.
 
     async def _accept(self, reader: Any, writer: Any) -> None:
         mode, era = self._mode, self._era
-        self._writers.append(writer)
         with suppress(OSError, asyncio.CancelledError):
             if mode == "freeze":
                 await asyncio.sleep(FOR_EVER)
@@ -97,7 +96,6 @@ class FaultProxy:
 
     async def _pass(self, reader: Any, writer: Any, era: int) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self.upstream)
-        self._writers.append(back)
         ways = (
             self._pipe(reader, back, era, False),
             self._pipe(there, writer, era, True),
