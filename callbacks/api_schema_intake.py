@@ -3,7 +3,7 @@
 from typing import Any
 
 from callbacks.api_schema_parts import found, one_of, problems, ref, text
-from callbacks.intake import MOST_ROWS
+from callbacks.intake_rows import MOST_ROWS
 from warehouse.contracts import CONTRACTS, Severity
 
 OUTCOMES = ("accepted", "rejected", "refused")

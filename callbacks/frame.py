@@ -75,6 +75,16 @@ def announce(batch: Any, notices: Sequence[str], language: Language) -> None:
     )
 
 
+def ignored_notices(
+    ignored: tuple[tuple[str, str], ...], language: Language
+) -> list[str]:
+    """Return a line for each value of an address that does not exist."""
+    return [
+        say("filter.unknown", language, name=name, value=value)
+        for name, value in ignored
+    ]
+
+
 def kept(problem: str, language: Language) -> str:
     """Return the notice that an older batch is shown, if one is."""
     return say("notice.kept", language, reason=problem) if problem else ""

@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import audit, metric_parts
 from callbacks.alerts_reading import in_force
-from callbacks.frame import announce, kept
+from callbacks.frame import announce, ignored_notices, kept
 from callbacks.services import Services
 from callbacks.session import may, rights, spoken
 from pages._ui import chosen, figures
@@ -84,12 +84,10 @@ def show(
     stores = once(("stores", allowed), lambda: batch.stores(allowed))
     view, ignored = View.read(search, stores, chosen.charted_ids())
     lens, more = Lens.read(search, metric)
-    unread = [
-        say("filter.unknown", language, name=name, value=value)
-        for name, value in (*ignored, *more)
-        if name != "metric"
-    ]
-    announce(batch, [kept(problem, language), *unread], language)
+    unread = tuple(found for found in (*ignored, *more) if found[0] != "metric")
+    announce(
+        batch, [kept(problem, language), *ignored_notices(unread, language)], language
+    )
     on_page = metric_parts.OnPage(
         batch=batch,
         metric=metric,
@@ -99,9 +97,17 @@ def show(
         rights=allowed,
         language=language,
     )
+    return _drawn(on_page, once)
+
+
+def _drawn(on_page: metric_parts.OnPage, once: Callable[..., Any]) -> tuple[Any, ...]:
+    """Return every part; *once* keeps what is drawn of this batch for all readers."""
+    metric, lens, language = on_page.metric, on_page.lens, on_page.language
+    view = on_page.view
+    mine = (metric.id, on_page.rights, language)
 
     def part(name: str, draw: Callable[[], Any], *parts: Any) -> Any:
-        return once(("metric", name, metric.id, allowed, language, *parts), draw)
+        return once(("metric", name, *mine, *parts), draw)
 
     scope = (view.scope, lens.where)
     now = part("tile", partial(metric_parts.tile, on_page), *scope)

@@ -9,24 +9,23 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import overview_screen as screens
 from callbacks.findings import renamed
-from callbacks.frame import announce, kept
+from callbacks.frame import announce, ignored_notices, kept
 from callbacks.questions import local_day
 from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
+from callbacks.trend import kept_course, trend_parts
 from pages._ui import chosen, figures, status
 from pages._ui.address import View
 from pages._ui.attention import attention, brief, tally
-from pages._ui.filters import filters, scope_name, store_name, trend_choices
+from pages._ui.filters import filters, store_name
 from pages._ui.ids import Overview, Shell
 from pages._ui.kpi_tile import kpi_tile
 from pages._ui.ranking import ranking
-from pages._ui.states import failed, no_batch, nothing
+from pages._ui.states import no_batch
 from pages._ui.store_cards import store_cards
 from pages._ui.table import grid_looks, store_rows, table_note
-from pages._ui.wording import say
 from warehouse.errors import NoBatchError
 from warehouse.records import Store
-from warehouse.restatement import by_point as restated_points
 from warehouse.scope import Rights
 from warehouse.text import Language
 
@@ -113,12 +112,9 @@ def _kept(
     parts: tuple[Any, ...] = (no_update,) * PARTS
     if is_whole:
         parts = once(("parts", *key, language), partial(_parts, screen, language))
-    key = (allowed, view)
-    course = once(("course", *key), partial(screens.course, batch, view, allowed))
-    trend = once(
-        ("trend", *key, language), partial(_trend, view, course, stores, language)
-    )
-    return parts, trend
+    course = kept_course(once, batch, view, allowed)
+    key = ("trend", allowed, view, language)
+    return parts, once(key, partial(_trend, view, course, stores, language))
 
 
 def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
@@ -150,43 +146,6 @@ def _trend(
     inside = [store for store in stores if view.holds(store)]
     ranked = ranking(inside, course.by_store or {}, course.metric, view, language)
     return (*trend_parts(view, course, stores, language), ranked)
-
-
-def trend_parts(
-    view: View, course: screens.Course, stores: Sequence[Store], language: Language
-) -> tuple[Any, Any, Any]:
-    """Return the choices above a trend, the figure, and what stands below."""
-    shown = View(metric=course.metric.id, grain=course.grain)
-    heads = trend_choices(shown, chosen.charted(), language)
-    told = restated_points(course.series, course.changes)
-    figure = figures.trend(course.series, course.metric, course.grain, language, told)
-    if course.error:
-        return heads, figure, failed(course.error, language)
-    if not any(reading.value is not None for reading in course.series):
-        return heads, figure, nothing(say("trend.empty", language))
-    note = say(
-        "trend.note",
-        language,
-        metric=course.metric.name[language],
-        scope=scope_name(view, stores, language),
-        grain=say(f"grain.{course.grain}", language),
-    )
-    table = figures.trend_table(course.series, course.metric, language, told)
-    below = [
-        html.P(note, className="note"),
-        html.Details([html.Summary(say("trend.as_table", language)), table]),
-    ]
-    return heads, figure, below
-
-
-def ignored_notices(
-    ignored: tuple[tuple[str, str], ...], language: Language
-) -> list[str]:
-    """Return a line for each value of an address that does not exist."""
-    return [
-        say("filter.unknown", language, name=name, value=value)
-        for name, value in ignored
-    ]
 
 
 def _empty(reason: str, language: Language) -> tuple[Any, ...]:

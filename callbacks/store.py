@@ -7,13 +7,12 @@ from urllib.parse import unquote
 from dash import Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks import overview_screen as screens
-from callbacks.frame import announce, kept
-from callbacks.overview import ignored_notices, trend_parts
+from callbacks.frame import announce, ignored_notices, kept
 from callbacks.questions import local_day
 from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
 from callbacks.store_screen import StoreScreen, ladders, store_screen
+from callbacks.trend import kept_course, trend_parts
 from pages._ui import board, chosen, figures
 from pages._ui.address import View
 from pages._ui.filters import period_choice, store_name
@@ -148,13 +147,9 @@ def _kept(
         parts = once(
             ("store parts", *key, language), partial(_parts, screen, batch, language)
         )
-    key = (allowed, view)
-    course = once(("course", *key), partial(screens.course, batch, view, allowed))
-    trend = once(
-        ("store trend", *key, language),
-        partial(trend_parts, view, course, stores, language),
-    )
-    return parts, trend
+    course = kept_course(once, batch, view, allowed)
+    key = ("store trend", allowed, view, language)
+    return parts, once(key, partial(trend_parts, view, course, stores, language))
 
 
 def _parts(screen: StoreScreen, batch: Any, language: Language) -> tuple[Any, ...]:

@@ -1,10 +1,10 @@
 """One metric: its number, its definition, its course, its parts and its rows."""
 
 import dash
-from dash import dcc, html
+from dash import html
 
 from pages._ui import locale
-from pages._ui.figures import blank
+from pages._ui.charts import trend_section
 from pages._ui.ids import MetricPage
 from pages._ui.metric_address import PATH
 from pages._ui.metric_rows import ANCHOR
@@ -12,8 +12,6 @@ from pages._ui.section import section
 from pages._ui.wording import say
 from warehouse.metrics import CATALOG
 from warehouse.text import Language
-
-GRAPH = {"displayModeBar": False, "responsive": True}
 
 
 def title(metric: str = "", **_rest: str) -> str:
@@ -38,7 +36,7 @@ def layout(**_query: str) -> html.Div:
             html.Div(id=MetricPage.TILE, className="metric__tile"),
             _definition(language),
             _rows(language),
-            _trend(language),
+            trend_section(MetricPage, language),
             *_parts(language),
             *_background(language),
         ],
@@ -104,18 +102,6 @@ def _definition(language: Language) -> html.Section:
         html.Div(id=MetricPage.DEFINITION),
         name="definition",
         note="metric.definition.note",
-    )
-
-
-def _trend(language: Language) -> html.Section:
-    graph = dcc.Graph(id=MetricPage.TREND, figure=blank(), config=GRAPH)
-    return section(
-        "trend.heading",
-        language,
-        html.Div(id=MetricPage.TREND_HEAD, className="choices"),
-        html.Div(graph, className="chart"),
-        html.Div(id=MetricPage.TREND_NOTE),
-        name="trend",
     )
 
 

@@ -7,18 +7,16 @@ from dash import dcc, html
 
 from pages._ui import locale
 from pages._ui.attention import ATTENTION_ANCHOR
+from pages._ui.charts import trend_section
 from pages._ui.chosen import columns, headline
 from pages._ui.export_links import export_links
-from pages._ui.figures import blank
 from pages._ui.ids import Overview
-from pages._ui.kpi_tile import TREND_ANCHOR, waiting
+from pages._ui.kpi_tile import waiting
 from pages._ui.section import section
 from pages._ui.shell import page_title
 from pages._ui.table import store_grid
 from pages._ui.wording import say
 from warehouse.text import Language
-
-GRAPH = {"displayModeBar": False, "responsive": True}
 
 
 def layout(**_query: str) -> html.Div:
@@ -34,7 +32,7 @@ def layout(**_query: str) -> html.Div:
             _bar(language),
             section("tiles.heading", language, tiles, name="tiles"),
             _attention(language),
-            _trend(language),
+            trend_section(Overview, language),
             section(
                 "ranking.heading",
                 language,
@@ -58,20 +56,6 @@ def _attention(language: Language) -> html.Section:
         name="attention",
         note="attention.order",
         anchor=ATTENTION_ANCHOR,
-    )
-
-
-def _trend(language: Language) -> html.Section:
-    graph = dcc.Graph(id=Overview.TREND, figure=blank(), config=GRAPH)
-    return section(
-        "trend.heading",
-        language,
-        html.Div(id=Overview.TREND_HEAD, className="choices"),
-        # The graph takes its height from what it stands in.
-        html.Div(graph, className="chart"),
-        html.Div(id=Overview.TREND_NOTE),
-        name="trend",
-        anchor=TREND_ANCHOR,
     )
 
 

@@ -4,15 +4,13 @@ import dash
 from dash import dcc, html
 
 from pages._ui import locale
+from pages._ui.charts import trend_section
 from pages._ui.chosen import columns
 from pages._ui.export_links import export_links
-from pages._ui.figures import blank
 from pages._ui.ids import StorePage
-from pages._ui.kpi_tile import TREND_ANCHOR, waiting
+from pages._ui.kpi_tile import waiting
 from pages._ui.section import section
 from pages._ui.shell import page_title
-
-GRAPH = {"displayModeBar": False, "responsive": True}
 
 LISTS = (
     ("board.orders", StorePage.ORDERS, "orders", "board.orders.note"),
@@ -51,18 +49,7 @@ def layout(store_id: str = "", **_query: str) -> html.Div:
                 section(heading, language, html.Div(id=place), name=name, note=note)
                 for heading, place, name, note in LISTS
             ),
-            section(
-                "trend.heading",
-                language,
-                html.Div(id=StorePage.TREND_HEAD, className="choices"),
-                html.Div(
-                    dcc.Graph(id=StorePage.TREND, figure=blank(), config=GRAPH),
-                    className="chart",
-                ),
-                html.Div(id=StorePage.TREND_NOTE),
-                name="trend",
-                anchor=TREND_ANCHOR,
-            ),
+            trend_section(StorePage, language),
             export_links(language),
         ],
         id=StorePage.PLACE,

@@ -14,6 +14,8 @@ from warehouse.store.state import State
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
+LONGEST_NAME = 120
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +39,12 @@ def pytest_collection_finish() -> None:
     loses count of the depth).
     """
     randoms().validate()
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Name a long text after its argument: workers compare the names of all tests."""
+    is_long = isinstance(val, str | bytes) and len(val) > LONGEST_NAME
+    return argname if is_long else None
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl.sources.delivery import RESERVED
-from etl.sources.dialect import Dialect, RawRows, batch, faults
+from etl.sources.dialect import Dialect, RawRows, batch, faults, header_names
 from etl.sources.text_blocks import text_blocks, whole_text
 from etl.sources.values import as_text, trimmed
 from etl.sources.xml_tree import LARGEST, parsed_xml, tree_of
@@ -90,7 +89,7 @@ def _read_lines(path: Path, dialect: Dialect) -> RawRows:
     for _, _, found, _ in _lines(path, dialect):
         for record in found:
             columns.update(dict.fromkeys(record))
-    named = _named(columns)
+    named = header_names(tuple(columns))
 
     def batches() -> Iterator[pa.RecordBatch]:
         good: list[tuple[int, dict[str, Any]]] = []
@@ -207,28 +206,13 @@ def _rows(records: list[tuple[int, dict[str, Any]]]) -> RawRows:
     columns: dict[str, None] = {}
     for _, record in records:
         columns.update(dict.fromkeys(record))
-    named = _named(columns)
+    named = header_names(tuple(columns))
 
     def batches() -> Iterator[pa.RecordBatch]:
         for start in range(0, len(records), BATCH):
             yield _batch(records[start : start + BATCH], columns, named)
 
     return RawRows(named, batches())
-
-
-def _named(columns: dict[str, None]) -> tuple[str, ...]:
-    """Return names that an expression can tell apart; capitals do not."""
-    taken = set(RESERVED)
-    names = []
-    for position, column in enumerate(columns, start=1):
-        name = stem = " ".join(column.split()) or f"column_{position}"
-        count = 0
-        while name.lower() in taken:
-            count += 1
-            name = f"{stem}.{count}"
-        taken.add(name.lower())
-        names.append(name)
-    return tuple(names)
 
 
 def _batch(

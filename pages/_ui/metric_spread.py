@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from pages._ui import format as fmt
+from pages._ui.charts import chart
 from pages._ui.figures.trend import Figure
 from pages._ui.plain_table import table
 from pages._ui.tokens import TOKENS, template
@@ -22,8 +23,6 @@ FEWEST = 5
 
 LABELS = 6
 """Bars that are named below a figure: more would touch on a phone."""
-
-GRAPH = {"displayModeBar": False, "responsive": True}
 
 
 def heat(cells: Sequence[HourCell], metric: Metric, language: Language) -> html.Div:
@@ -88,10 +87,7 @@ def histogram(bins: Sequence[Bin], metric: Metric, language: Language) -> list[A
         for one in bins
     ]
     return [
-        html.Div(
-            dcc.Graph(figure=bars(bins, metric, language), config=GRAPH),
-            className="chart chart--low",
-        ),
+        chart(bars(bins, metric, language), is_low=True),
         html.Details(
             [
                 html.Summary(say("trend.as_table", language)),

@@ -72,24 +72,31 @@ def rows(
     language: Language,
 ) -> list[html.Div | html.P]:
     """Return one page of rejected rows."""
+    head = _chosen(chosen, language)
+    if not found:
+        return [head, nothing(say("rejects.list.none", language))]
+    return [
+        head,
+        _listing(found, language),
+        _pager(chosen, len(found), has_more, language),
+    ]
+
+
+def _chosen(chosen: RejectFilter, language: Language) -> html.P:
+    """Say which reason is looked at, and offer the way back to all."""
     what = " · ".join(
         part for part in (chosen.source, chosen.table, chosen.rule) if part
     )
-    head = html.P(
-        [
-            say("rejects.list", language, what=what),
-            " ",
-            html.A(
-                say("rejects.clear", language),
-                href=f"/data#{ANCHOR}",
-                className="js-view",
-            ),
-        ],
-        className="note",
+    back = html.A(
+        say("rejects.clear", language), href=f"/data#{ANCHOR}", className="js-view"
     )
-    if not found:
-        return [head, nothing(say("rejects.list.none", language))]
-    listing = table(
+    return html.P(
+        [say("rejects.list", language, what=what), " ", back], className="note"
+    )
+
+
+def _listing(found: Sequence[RejectedRow], language: Language) -> html.Div:
+    return table(
         (
             "sources.source",
             "rejects.file",
@@ -117,7 +124,6 @@ def rows(
         label=say("rejects.heading", language),
         numeric=frozenset({2}),
     )
-    return [head, listing, _pager(chosen, len(found), has_more, language)]
 
 
 def _consequence(group: RejectGroup, language: Language) -> html.Span:

@@ -25,6 +25,7 @@ from callbacks import (
     store,
     store_screen,
 )
+from callbacks.trend import trend_parts
 from pages._ui import chosen
 from pages._ui.address import View
 from pages._ui.metric_address import Lens
@@ -62,7 +63,7 @@ def drawn_store(batch: Batch, number: int) -> tuple[Any, ...]:
     course = overview_screen.course(batch, view, EVERYTHING)
     return (
         *store._parts(screen, batch, "zh"),
-        *overview.trend_parts(view, course, stores, "zh"),
+        *trend_parts(view, course, stores, "zh"),
     )
 
 

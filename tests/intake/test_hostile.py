@@ -80,21 +80,22 @@ def test_a_time_that_is_none_is_left_to_the_checks(send: Send, changed: str | No
     assert told["refused"] == 0
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        gzip.compress(b'[{"work_order_id": "A"}]'),
-        gzip.compress(b" " * 50_000_000),
-        b"\xff\xfe[\x00]\x00",
-        b"[" * 100_000,
-        b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
-        b"",
-        b"null",
-        b"[]",
-        b"[1, 2]",
-        b'"text"',
-    ],
-)
+BODIES = {
+    # A packed file holds the second of its packing, unless it is told another.
+    "packed": gzip.compress(b'[{"work_order_id": "A"}]', mtime=0),
+    "a bomb": gzip.compress(b" " * 50_000_000, mtime=0),
+    "utf-16": b"\xff\xfe[\x00]\x00",
+    "deep lists": b"[" * 100_000,
+    "deep objects": b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+    "nothing": b"",
+    "null": b"null",
+    "no rows": b"[]",
+    "numbers": b"[1, 2]",
+    "a text": b'"text"',
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_what_is_no_body_of_rows_is_refused_at_once(
     send: Send, settings: Settings, body: bytes
 ):
