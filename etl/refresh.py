@@ -123,8 +123,6 @@ class _Runner:
         self.order = order
         self.say = say
         self.faults: list[GateResult] = []
-        # A newer version of the product derives what it keeps differently.
-        self.full = order.full or work.is_outdated
         self._began = datetime.now(timezone.utc)
         self.job = Refresh(
             work,
@@ -135,6 +133,7 @@ class _Runner:
             nightly=order.repeats,
             published_seq=_published(settings),
         )
+        self.full = order.full or self.job.is_outdated
 
     def run(self) -> Run:
         started = time.monotonic()
@@ -174,6 +173,8 @@ class _Runner:
 
     def fill(self) -> list[GateResult]:
         pieces = self._pieces()
+        if self.job.is_outdated:
+            self.say("this release derives otherwise: everything is made anew")
         if self.full:
             self.job.start_over()
         for contract in CONTRACTS.values():

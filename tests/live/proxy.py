@@ -68,9 +68,13 @@ class FaultProxy:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._end.wait()
-        server.close()
+        # A server that is closed leaves a connection that it is just accepting open for
+        # ever (its transport fails half made): first nothing more is accepted.
+        for listening in server.sockets:
+            self._loop.remove_reader(listening.fileno())
         # What is cancelled before its first step closes no socket: let it take it.
         await asyncio.sleep(0.05)
+        server.close()
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()

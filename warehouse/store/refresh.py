@@ -13,6 +13,7 @@ from warehouse.contracts import CONTRACTS, Contract, Severity
 from warehouse.moments import day_in
 from warehouse.records import Counts, GateResult
 from warehouse.store.calendar_days import store_days
+from warehouse.store.derivation import derivation
 from warehouse.store.deriving import derive
 from warehouse.store.gate import Gate, judge_refresh
 from warehouse.store.ledger import Ledger
@@ -51,11 +52,17 @@ class Refresh:
         self.counts: dict[str, Counts] = {}
         self._fresh: dict[str, Counts] = {}
         last = self.con.execute(
-            "select max(seq), max_by(as_of, seq) from batches"
+            "select max(seq), max_by(as_of, seq), arg_max_null(made_by, seq) "
+            "from batches"
         ).fetchone()
         # Above what was published, also when the working file is a new one.
         self.seq = max(last[0] or 0, published_seq) + 1
         self.before: datetime | None = last[1]
+        self.made_by = f"{derivation()} {zone}"
+        # Another release derives what is kept differently; so does another time zone.
+        self.is_outdated = work.is_outdated or (
+            last[0] is not None and last[2] != self.made_by
+        )
         self.batch_id = f"{started_at:%Y%m%dT%H%M%SZ}-{self.seq:06d}"
         self.ledger = Ledger(self.con, self.seq)
         self._settled: set[str] = set()
@@ -199,7 +206,7 @@ class Refresh:
 
     def _pass_time(self) -> None:
         store_days(self.con, self.seq, self.as_of)
-        if self.nightly:
+        if self.nightly or self._is_full:
             find_persons(self.con, self.seq)
 
     def _complete_until(self) -> date | None:
@@ -230,8 +237,8 @@ class Refresh:
     def record(self) -> None:
         """Enter the batch; after the commit it only has to be published."""
         self.con.execute(
-            "insert into batches (seq, batch_id, as_of) values (?, ?, ?)",
-            [self.seq, self.batch_id, self.as_of],
+            "insert into batches (seq, batch_id, as_of, made_by) values (?, ?, ?, ?)",
+            [self.seq, self.batch_id, self.as_of, self.made_by],
         )
 
     def tidy(self) -> None:

@@ -170,6 +170,7 @@ BATCHES = sa.Table(
     sa.Column("seq", sa.Integer()),
     sa.Column("batch_id", sa.String()),
     sa.Column("as_of", sa.DateTime()),
+    sa.Column("made_by", sa.String()),
 )
 
 FCT_ORDERS = sa.Table(
