@@ -269,7 +269,7 @@ def _cells(metric: str, ours: dict, theirs: dict) -> list[str]:
     if one.kind in (Kind.TIME, Kind.SURVIVAL):
         is_bound = ours["value"] is None and one.quantile is not None
         return ["value", "n", *(["ci_low"] if is_bound else [])]
-    cells = ["value"] if metric == "longest_wait_now" else ["value", "numerator"]
+    cells = ["value", "n" if metric == "longest_wait_now" else "numerator"]
     if one.denominator:
         cells.append("denominator")
     if one.interval is not Interval.NONE:

@@ -310,10 +310,10 @@ NOW = [
     HandCase(
         "longest_wait_now",
         "At 11:00 W1 is there since 09:00 with 30 min of work = 90 min; W2"
-        " since its appointment at 10:30 = 30: 90.",
+        " since its appointment at 10:30 = 30: 90, of two who wait.",
         WAITING,
         as_of=D + "11:00:00+08:00",
-        expected=[count(90)],
+        expected=[count(90, n=2)],
         choice=MEANS,
     ),
     HandCase(
@@ -322,7 +322,7 @@ NOW = [
         " longest wait is not 0 but none.",
         WAITING,
         as_of=D + "08:30:00+08:00",
-        expected=[count(None)],
+        expected=[count(None, n=0)],
         choice=MEANS,
     ),
 ]

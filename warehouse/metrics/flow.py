@@ -106,6 +106,7 @@ LONGEST_WAIT_NOW = Metric(
     kind=Kind.STATE,
     fact="in_shop",
     numerator="waiting_minutes",
+    counted="waiting",
     direction=Direction.LOWER,
     window=_TODAY,
     cohort=_NOW,

@@ -190,6 +190,7 @@ class Metric:
     *fact* names the rows it is computed from; *numerator* and *denominator* name
     measures of that fact (`warehouse/store/facts`), which are summed up to any level
     before they are divided: a region's rate is never the mean of its stores' rates.
+    *counted* names the measure that is n where the numerator is no count of cases.
     *needs* names tables, columns (`table.column`) or codes (`table.column=value`) that
     must be there, with `|` between alternatives: a warehouse that nobody sends job
     clocks to has no bay utilisation, not one of 0 %.
@@ -205,6 +206,7 @@ class Metric:
     numerator: str
     denominator: str | None = None
     immature: str | None = None
+    counted: str | None = None
     direction: Direction = Direction.HIGHER
     thresholds: tuple[Thresholds, ...] = ()
     baseline: Baseline | None = None

@@ -180,5 +180,5 @@ def beyond_stores(question: Question) -> frozenset[str]:
 def measures_of(one: Metric) -> list[str]:
     """Return the measures that a reading of *one* needs."""
     extra = ["detractors"] if one.id == "nps" else []
-    names = [one.numerator, one.denominator, one.immature, *extra]
+    names = [one.numerator, one.denominator, one.immature, one.counted, *extra]
     return list(dict.fromkeys(name for name in names if name))

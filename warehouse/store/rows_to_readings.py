@@ -194,7 +194,7 @@ def _has_rows(one: Metric, row: Any) -> bool:
 def _ratio(one: Metric, row: Any, top: float | None) -> dict[str, Any]:
     """Return value, numerator, denominator, n and interval of one row of sums."""
     if one.denominator is None:
-        n = int(top or 0)
+        n = int(_number(row[one.counted or one.numerator]) or 0)
         return {"value": top, "numerator": top, "denominator": None, "n": n}
     bottom = _number(row[one.denominator]) or 0.0
     top = top or 0.0
