@@ -1,12 +1,14 @@
 """A release that derives something differently makes everything anew by itself."""
 
 import ast
+from datetime import timezone
 
 import pytest
 
 from etl.refresh import Order, refresh
 from tests import kit
 from tests.test_restatement import STORES, at, order, read
+from warehouse.store import deriving
 from warehouse.store import refresh as steps
 from warehouse.store.derivation import _bare, _reached, derivation
 from warehouse.store.warehouse import Warehouse
@@ -56,6 +58,27 @@ def test_another_release_makes_everything_anew(site, monkeypatch):
     assert any("everything is made anew" in line for line in said)
     assert read(batch)[0].value == 8 / 10
     assert not any("anew" in line for line in intraday(site)[0])
+
+
+def test_what_another_formula_changes_is_said(tmp_path, monkeypatch):
+    """Told days that read otherwise now are marked: was, is, when."""
+    with monkeypatch.context() as older:
+        promised = deriving._AS_DELIVERED.replace(
+            "o.first_promised_at", "o.checkin_at as first_promised_at"
+        )
+        older.setattr(deriving, "_AS_DELIVERED", promised)
+        older.setattr(steps, "derivation", lambda: "the release before")
+        rows = [order(n, 10, kept=n > 2) for n in range(1, 11)]
+        tables = {"stores": STORES, "work_orders": rows}
+        folder = kit.write_delivery(tmp_path / "source" / "2026-03-15", tables)
+        _, batch = kit.run(tmp_path, [folder.parent], at(15))
+        assert read(batch)[0].value == 0
+
+    now, restated = read(intraday(tmp_path)[1])
+
+    assert now.value == 8 / 10
+    assert (restated.was, restated.was_n) == (0, 10)
+    assert restated.at == at(16).astimezone(timezone.utc)
 
 
 def test_the_same_release_makes_nothing_anew(site):

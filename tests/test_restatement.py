@@ -12,6 +12,7 @@ from tests import kit
 from tests.ui.readings import FTFR, NPS, reading
 from warehouse.restatement import Change, before
 from warehouse.scope import EVERYTHING, Question, Rights
+from warehouse.store.work import Work
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -46,14 +47,14 @@ def history(tmp_path):
     """Return a function that delivers rows and refreshes on an evening of March."""
     number = 0
 
-    def deliver(day: int, rows: list[dict]):
+    def deliver(day: int, rows: list[dict], *, full: bool = False, **more: list[dict]):
         nonlocal number
         number += 1
         kit.write_delivery(
             tmp_path / "source" / f"2026-03-{day:02}-{number}",
-            {"stores": STORES, "work_orders": rows},
+            {"stores": STORES, "work_orders": rows, **more},
         )
-        _, batch = kit.run(tmp_path, [tmp_path / "source"], at(day))
+        _, batch = kit.run(tmp_path, [tmp_path / "source"], at(day), full=full)
         return batch
 
     return deliver
@@ -79,6 +80,37 @@ def test_a_late_order_restates_the_day_it_belongs_to(history):
     assert (restated.was, restated.was_n) == (8 / 10, 10)
     assert restated.at == at(16).astimezone(timezone.utc)
     assert restated.first_day == restated.last_day == date(2026, 3, 10)
+
+
+def test_a_nightly_rebuild_tells_it_too(history):
+    """Late rows that come with `--full` restate; what was told before stays told."""
+    history(15, [order(n, 10, kept=n > 2) for n in range(1, 11)])
+    late = [order(n, 10, kept=False) for n in (11, 12)]
+    batch = history(16, late, full=True)
+    now, restated = read(batch)
+
+    assert (now.value, restated.was) == (8 / 12, 8 / 10)
+    (told,) = [one for one in batch.restatements(EVERYTHING) if one.rows == 2]
+    assert told.table == "work_orders"
+
+    now, restated = read(history(17, [order(20, 17)], full=True))
+    assert (now.value, restated.was) == (9 / 13, 9 / 11)
+
+
+def test_a_rebuild_of_the_same_restates_nothing(history, tmp_path):
+    """Everything is derived anew, and every told day reads as it did."""
+    nowhere = {"complaint_id": "C1", "received_at": "2026-03-11T10:00:00"}
+    history(14, [order(n, 10 + n % 3, "S1" if n % 2 else "S2") for n in range(20)])
+    history(15, [order(30, 15)], complaints=[nowhere])
+    batch = history(16, [order(31, 16)], full=True)
+
+    assert [read(batch, metric)[1] for metric in MEASURED] == [None] * len(MEASURED)
+    with Work(tmp_path / "warehouse") as work:
+        found = work.con.execute(
+            "select fact, restated_at from restated_sums"
+        ).fetchall()
+        assert work.scalar("select sum(complaints) from mart_complaints") == 1
+    assert {moment.day for _, moment in found} <= {15}
 
 
 def test_what_was_told_is_what_is_taken_back(history):

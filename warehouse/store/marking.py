@@ -35,6 +35,7 @@ def mark(
             batch_id=batch_id,
             as_of=as_of,
             complete=complete,
+            everything=everything,
         )
 
 
@@ -135,6 +136,7 @@ def _mark_late(
     batch_id: str,
     as_of: datetime,
     complete: date | None,
+    everything: bool,
 ) -> None:
     """Mark the days that rows change which were already told as complete."""
     if complete is None or contract.event is None:
@@ -147,6 +149,10 @@ def _mark_late(
         return
     keys = ", ".join(map(quoted, contract.key))
     store = "t.store_id" if "store_id" in contract.column_names else "null"
+    # Where all was settled anew, what came now is told by its piece.
+    came = f"(select piece from pieces where seq = {seq})"
+    fresh = f"t._piece in {came}" if everything else "true"
+    known = f"_piece not in {came}" if everything else f"_seq < {seq}"
     con.execute(
         f"""
         insert into restatements
@@ -155,9 +161,9 @@ def _mark_late(
             {store}, c._day, count(*)
         from changed_{contract.table} as c
         inner join {contract.table} as t using ({keys})
-        where c.is_new and c._day < date '{complete}'
+        where c.is_new and {fresh} and c._day < date '{complete}'
             and c._day >= coalesce((select min(_day) from {contract.table}
-                where _seq < {seq}), date '9999-01-01')
+                where {known}), date '9999-01-01')
         group by all
         """
     )

@@ -152,11 +152,13 @@ def refresh_marts(
     seq: int,
     now: datetime,
     before: datetime | None,
+    told_at: datetime | None,
     day_of: DayOf,
     only_time: bool = False,
 ) -> list[Refresh]:
     """Bring all marts to *now*; *before* is the moment they stand at (None: never).
 
+    *told_at* is the moment of the batch before, also where all is made anew;
     *only_time* tells that no row changed.
     """
     done = []
@@ -167,7 +169,8 @@ def refresh_marts(
             changed = () if only_time else _DIRTY[name]
             _collect_days(con, fact, changed, now, before, day_of)
             days = _few_days(con, name)
-        told = _told(con, fact, seq, now, before, day_of)
+        everything = before is None
+        told = _told(con, fact, seq, now, told_at, day_of, everything)
         _rebuild(con, fact, now, seq, days)
         done.append(Refresh(name, days))
         told.compare(now)
@@ -180,17 +183,19 @@ def _told(
     fact: Fact,
     seq: int,
     now: datetime,
-    before: datetime | None,
+    told_at: datetime | None,
     day_of: DayOf,
+    everything: bool,
 ) -> Told:
-    """Hold what was told of the days that late rows may change."""
-    is_known = before is not None and before <= now
+    """Hold what was told of the days that may read otherwise now."""
+    is_known = told_at is not None and told_at <= now
     return Told(
         con,
         fact,
         seq=seq,
-        complete=day_of(before) - timedelta(days=1) if is_known else None,
-        unsettled=unsettled(fact, before, now, day_of) if is_known else [],
+        complete=day_of(told_at) - timedelta(days=1) if is_known else None,
+        unsettled=unsettled(fact, told_at, now, day_of) if is_known else [],
+        everything=everything,
     )
 
 

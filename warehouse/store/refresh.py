@@ -15,14 +15,16 @@ from warehouse.records import Counts, GateResult
 from warehouse.store.calendar_days import store_days
 from warehouse.store.derivation import derivation
 from warehouse.store.deriving import derive
+from warehouse.store.facts import FACTS
 from warehouse.store.gate import Gate, judge_refresh
 from warehouse.store.ledger import Ledger
 from warehouse.store.loading import Loader, forget
 from warehouse.store.marking import mark
-from warehouse.store.marts import refresh_marts
+from warehouse.store.marts import MARTS, refresh_marts
 from warehouse.store.members import infer_members, rezone
 from warehouse.store.names import quoted
 from warehouse.store.persons import find_persons
+from warehouse.store.restating import hold
 from warehouse.store.schema import METADATA
 from warehouse.store.typing_rows import PieceNote
 from warehouse.store.work import Work
@@ -58,6 +60,7 @@ class Refresh:
         # Above what was published, also when the working file is a new one.
         self.seq = max(last[0] or 0, published_seq) + 1
         self.before: datetime | None = last[1]
+        self.told_at = self.before
         self.made_by = f"{derivation()} {zone}"
         # Another release derives what is kept differently; so does another time zone.
         self.is_outdated = work.is_outdated or (
@@ -122,7 +125,9 @@ class Refresh:
 
     def start_over(self) -> None:
         """Empty everything that can be made from what was delivered."""
-        kept = {"pieces", "batches", "restatements"}
+        kept = {"pieces", "batches", "restatements", "restated_sums"}
+        for name in MARTS:
+            hold(self.con, FACTS[name])
         for table in METADATA.sorted_tables:
             if table.name not in kept and not table.name.startswith("stg_"):
                 self.con.execute(f"delete from {table.name}")
@@ -211,9 +216,9 @@ class Refresh:
 
     def _complete_until(self) -> date | None:
         """Return the day before which all days were already told as complete."""
-        if self.before is None:
+        if self.told_at is None:
             return None
-        return self.day_of(self.before) - timedelta(days=1)
+        return self.day_of(self.told_at) - timedelta(days=1)
 
     def sum_up(self) -> None:
         """Bring the marts up to date."""
@@ -222,6 +227,7 @@ class Refresh:
             seq=self.seq,
             now=self.as_of,
             before=self.before,
+            told_at=self.told_at,
             day_of=self.day_of,
             only_time=self._is_idle,
         )

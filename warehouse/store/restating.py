@@ -24,11 +24,20 @@ from warehouse.store.schema import RESTATED_SUMS
 _NOISE = 1e-9
 
 
+def hold(con: duckdb.DuckDBPyConnection, fact: Fact) -> None:
+    """Keep the sums of a mart that is about to be emptied, for `Told`."""
+    con.execute(
+        f"create or replace temp table told_{fact.name} as from mart_{fact.name}"
+    )
+
+
 class Told:
     """The sums of one mart as they were told, held while the mart is made anew.
 
     *complete* is the day before which days had been told as complete; *unsettled* are
     days whose verdicts the passing of time alone changes now: they restate nothing.
+    *everything* tells that all days are made anew, not for the sake of late rows alone:
+    then every store is compared, with what `hold` has kept where it has.
     """
 
     def __init__(
@@ -39,32 +48,44 @@ class Told:
         seq: int,
         complete: date | None,
         unsettled: list[tuple[date, date]],
+        everything: bool,
     ) -> None:
-        self.con, self.fact, self.seq = con, fact, seq
-        mine = f"try_cast(split_part(batch_id, '-', 2) as bigint) = {seq}"
-        self.is_late = complete is not None and bool(
-            con.execute(f"select count(*) from restatements where {mine}").fetchone()[0]
+        self.con, self.fact, self.name = con, fact, f"told_{fact.name}"
+        mine = (
+            f"restatements where try_cast(split_part(batch_id, '-', 2) as int) = {seq}"
         )
-        if not self.is_late:
+        late = con.execute(f"select count(*) from {mine}").fetchone()[0]
+        self.is_compared = complete is not None and bool(everything or late)
+        if not self.is_compared:
+            self._forget()
             return
         apart = "".join(
             f" and day not between date '{first}' and date '{last}'"
             for first, last in unsettled
         )
-        self.where = (
-            f"day < date '{complete}'{apart} and (store_id in "
-            f"(select store_id from restatements where {mine}) or exists "
-            f"(select 1 from restatements where {mine} and store_id is null))"
+        stores = (
+            f" and (store_id in (select store_id from {mine}) "
+            f"or exists (select 1 from {mine} and store_id is null))"
         )
+        self.where = f"day < date '{complete}'{apart}{'' if everything else stores}"
         con.execute(
-            f"create or replace temp table told as from mart_{fact.name} "
+            f"create temp table if not exists {self.name} as from mart_{fact.name} "
             f"where {self.where}"
         )
+        # A mart that was dropped for its columns has told nothing that is still known.
+        told = con.execute(f"select count(*) from {self.name}").fetchone()[0]
+        self.is_compared = bool(told or not everything)
 
     def compare(self, as_of: datetime) -> None:
         """Note by how much the sums that were made anew differ from those told."""
-        if not self.is_late:
-            return
+        if self.is_compared:
+            self._compare(as_of)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.con.execute(f"drop table if exists temp.{self.name}")
+
+    def _compare(self, as_of: datetime) -> None:
         names = ", ".join(self.fact.measures)
 
         def long(rows: str) -> str:
@@ -76,18 +97,24 @@ class Told:
         self.con.execute(
             f"""
             insert into restated_sums by name
-            with was as ({long("told")}),
+            with was as ({long(f"(from {self.name} where {self.where})")}),
             now_told as (
                 {long(f"(from mart_{self.fact.name} where {self.where})")}
             )
-            select {literal(self.fact.name)} as fact, day, store_id, measure,
+            select {literal(self.fact.name)} as fact,
+                coalesce(n.day, w.day) as day,
+                coalesce(n.store_id, w.store_id) as store_id,
+                coalesce(n.measure, w.measure) as measure,
                 coalesce(n.total, 0) - coalesce(w.total, 0) as change,
                 timestamp '{as_of:%Y-%m-%d %H:%M:%S}' as restated_at
-            from was as w full join now_told as n using (day, store_id, measure)
-            where abs(coalesce(n.total, 0) - coalesce(w.total, 0)) > {_NOISE}
+            -- Rows of no store are compared as well: null meets null.
+            from was as w full join now_told as n on n.day = w.day
+                and n.measure = w.measure
+                and n.store_id is not distinct from w.store_id
+            where abs(coalesce(n.total, 0) - coalesce(w.total, 0))
+                > {_NOISE} * greatest(1, abs(coalesce(w.total, 0)))
             """
         )
-        self.con.execute("drop table told")
 
 
 def forget_old(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:

@@ -43,8 +43,9 @@ WORDS: dict[str, Text] = {
     ),
     "tile.restated": Text("已重述", "Restated"),
     "tile.restated.title": Text(
-        "已重述：{was} → {now}。{moment} 收到迟到的数据，改变了 {days}",
-        "Restated: {was} → {now}. Late rows came on {moment} and changed {days}",
+        "已重述：{was} → {now}。{moment} 迟到的数据或新的口径改变了 {days}",
+        "Restated: {was} → {now}. Late rows or a new definition changed {days} "
+        "on {moment}",
     ),
     "tile.restatement": Text("重述", "Restatement"),
     "tile.late": Text("迟到", "Late"),
