@@ -35,7 +35,8 @@
   }
 
   /* Ask *options.address()* every *options.interval* ms, for ever.
-     hear(data or null, headers): an answer came; null means nothing new.
+     hear(data or null, headers, isBack): an answer came; null means nothing new,
+     isBack that questions before it went unanswered.
      refuse(status): the server knows us and says no (401, 403, 404).
      Returns what the page may ask: age(), lost(), serverNow(), ask(). */
   function watch(options) {
@@ -118,6 +119,7 @@
     function heard(flight, answer) {
       settle();
       const now = performance.now();
+      const isBack = link.failures > 0 || now - link.heardAt > rules.patience;
       link.took = 0.5 * link.took + 0.5 * (now - flight.at);
       Object.assign(link, {
         heardAt: now, heardOn: Date.now(), failures: 0, standing: 200,
@@ -125,7 +127,7 @@
       if (answer.date) link.server = answer.date - now;
       if (answer.status === 200) link.tag = answer.tag;
       plan(jitter(options.interval));
-      options.hear(answer.data, answer.headers);
+      options.hear(answer.data, answer.headers, isBack);
     }
 
     function refused(status) {

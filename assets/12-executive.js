@@ -15,6 +15,7 @@
   const state = {
     newest: null, build: null, drawnAt: -Infinity, told: null, offline: false,
     touchedAt: performance.now(), openedAt: performance.now(), reds: null, icon: null,
+    address: "",
   };
   let live = null;
 
@@ -22,7 +23,12 @@
     return document.getElementById("shell-frame");
   }
 
-  function hear(told) {
+  /* What a reader chose while the server was away was asked in vain, and nothing asks
+     again: the address says what he wants to see. */
+  function hear(told, _headers, isBack) {
+    const address = window.location.href;
+    if (isBack && state.address && state.address !== address) window.aftersight.reloadSoon(0);
+    state.address = address;
     if (!told) return;
     state.newest = told.batch;
     if (state.build && told.build !== state.build) window.aftersight.reloadSoon(RELOAD_WITHIN);

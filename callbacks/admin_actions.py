@@ -102,7 +102,7 @@ def _devices(app: Dash, services: Services) -> None:
         now, who = access().now, access().principal.actor
         store, name = request.form.get("store", ""), request.form.get("name", "")
         if store not in {s.store_id for s in own_stores(services)}:
-            raise ForbiddenError("this store is not yours", "这家门店不归你管")
+            raise ForbiddenError("this store is not yours", "这家门店不归您管")
         sight, tried = _sight(), f"code {who.id}"
         if state.attempts.count(tried, since=now - IN_TIME) >= MOST_WRONG_CODES:
             raise AccessError(
@@ -129,7 +129,7 @@ def _devices(app: Dash, services: Services) -> None:
         )
         allowed = rights().store_ids
         if allowed is not None and device.store_id not in allowed:
-            raise ForbiddenError("this screen is not yours", "这块屏不归你管")
+            raise ForbiddenError("this screen is not yours", "这块屏不归您管")
         _manage(services, device, do, now)
         what = Did.REVOKE if do == "revoke" else Did.CHANGE
         audit.note(what, f"device:{device.id}", do=do, store=device.store_id)

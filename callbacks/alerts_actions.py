@@ -36,7 +36,7 @@ def register(app: Dash, services: Services) -> None:
         demand(Action.ACKNOWLEDGE)
         alert = one_of(services, alert_id, access().now)
         if alert is None:
-            raise ForbiddenError("this alert is not yours", "这条告警不在你的范围内")
+            raise ForbiddenError("this alert is not yours", "这条告警不在您的范围内")
         do = request.form.get("do", "")
         try:
             _DEEDS[do](services, alert)

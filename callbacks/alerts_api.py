@@ -51,11 +51,17 @@ def _asked() -> dict[str, str]:
     for name in request.args:
         if name not in PARAMETERS:
             hint = did_you_mean(name, PARAMETERS)
-            raise QuestionError(f"unknown parameter {name!r}; {hint}")
+            raise QuestionError(
+                f"unknown parameter {name!r}; {hint}",
+                f"没有参数 {name!r}；可用的有 {', '.join(PARAMETERS)}",
+            )
     for name, legal in _LEGAL.items():
         value = request.args.get(name)
         if value is not None and value not in legal:
-            raise QuestionError(f"{name}={value!r}; {did_you_mean(value, legal)}")
+            raise QuestionError(
+                f"{name}={value!r}; {did_you_mean(value, legal)}",
+                f"{name}={value!r}；可用的有 {', '.join(sorted(legal))}",
+            )
     return {name: value for name, value in request.args.items() if name != "lang"}
 
 

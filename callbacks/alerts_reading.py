@@ -9,6 +9,7 @@ from typing import Any
 
 from callbacks.services import Services
 from callbacks.session import known_stores, rights
+from pages._ui.alert_why import spoken as spoken_members
 from warehouse.alerts.lines import edited
 from warehouse.alerts.records import Alert, LinesEdit, Sending
 from warehouse.alerts.saying import store_names
@@ -51,6 +52,7 @@ def sentence(services: Services, batch: Any, alert: Alert, language: Language) -
     found, _ = explained(services, batch, alert, rights(), changes=False)
     if found is None:
         return ""
+    found = spoken_members(found, language)
     return because(found, store_names(known_stores(services)), language)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from dash import Dash
 
 from callbacks.drawing import draw_page
-from callbacks.frame import announce, kept
+from callbacks.frame import announce, held, kept
 from callbacks.services import Services
 from callbacks.session import rights
 from pages._ui import format as fmt
@@ -48,9 +48,10 @@ def show(services: Services, search: str | None, language: Language) -> tuple[An
         batch, problem = services.batches.newest()
     except NoBatchError as error:
         announce(None, (), language)
-        told = runs.runs(history, zone, language) if history else []
+        told = runs.runs(history, zone, language)
         return (no_batch(str(error), language), [], [], told, [], [], [])
-    announce(batch, [kept(problem, language)], language)
+    notices = [kept(problem, language), held(services, batch, language)]
+    announce(batch, notices, language)
     zone, now, allowed = batch.timezone, batch.as_of, rights()
     states = batch.sources()
     silent = batch.silent_stores(allowed)

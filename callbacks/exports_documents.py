@@ -14,6 +14,7 @@ from callbacks.exports_files import Document, Sheet
 from callbacks.exports_readings import Asked, row, sheet, tile_row
 from callbacks.store_screen import store_screen
 from pages._ui import format as fmt
+from pages._ui.codes import called
 from pages._ui.filters import store_name
 from pages._ui.metric_address import Lens
 from pages._ui.wording import say
@@ -97,7 +98,8 @@ def metric(asked: Asked, one: Metric, lens: Lens) -> Document:
             sheet("trend.heading", trend, asked),
             sheet("metric.breakdown.heading", split, asked),
         ],
-        about=_definition(one, lens, language),
+        about=_definition(one, language),
+        where=_narrowed(asked, lens),
     )
 
 
@@ -122,10 +124,25 @@ def rows(asked: Asked, one: Metric, lens: Lens, part: Part) -> Document:
         about=[
             (say("file.number", language), str(shown)),
             *_spelled(number, language),
-            *_definition(one, lens, language),
+            *_definition(one, language),
         ],
         reading=number,
+        where=_narrowed(asked, lens),
     )
+
+
+def _narrowed(asked: Asked, lens: Lens) -> list[tuple[str, str]]:
+    """Return the members that the page is narrowed to, as readers call them."""
+    named = {s.store_id: store_name(s, asked.language) for s in asked.stores}
+    return [
+        (
+            name,
+            named.get(value, value)
+            if name == "store_id"
+            else called(name, value, asked.language),
+        )
+        for name, value in lens.where
+    ]
 
 
 def _typed(found: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
@@ -142,14 +159,17 @@ def _document(
     *,
     about: Sequence[tuple[str, str]] = (),
     reading: Reading | None = None,
+    where: Sequence[tuple[str, str]] = (),
 ) -> Document:
     batch, language = asked.batch, asked.language
+    told = [f"{say(f'dim.{name}', language)} {value}" for name, value in where]
+    scope = " · ".join([asked.scope, *told])
     period = asked.period
     if reading is not None:
         period = fmt.period(reading.period_start, reading.period_end, language)
     as_of = fmt.moment(batch.as_of, batch.timezone, language)
     heads = [
-        (say("file.scope", language), asked.scope),
+        (say("file.scope", language), scope),
         (say("filter.period", language), period),
         (say("file.as_of", language), as_of),
         (say("tile.batch", language), batch.id),
@@ -157,7 +177,7 @@ def _document(
         *about,
     ]
     marks = [
-        ("scope", asked.scope),
+        ("scope", scope),
         ("as_of", fmt.stamp(batch.as_of)),
         ("batch_id", batch.id),
     ]
@@ -171,20 +191,18 @@ def _document(
     )
 
 
-def _definition(one: Metric, lens: Lens, language: Language) -> list[tuple[str, str]]:
+def _definition(one: Metric, language: Language) -> list[tuple[str, str]]:
     version = say(
         "tile.version.value",
         language,
         version=one.version,
         day=fmt.day(one.valid_from, language, year=True),
     )
-    told = [
+    return [
         (say("metric.formula", language), one.formula[language]),
         (say("metric.cohort", language), one.cohort[language]),
         (say("metric.version", language), version),
     ]
-    told += [(say(f"dim.{name}", language), value) for name, value in lens.where]
-    return told
 
 
 def _spelled(number: Reading | None, language: Language) -> list[tuple[str, str]]:

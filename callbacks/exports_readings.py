@@ -35,8 +35,9 @@ class Asked:
 
     @property
     def scope(self) -> str:
-        """The scope in words."""
-        return scope_name(self.view, self.stores, self.language)
+        """The scope in words, as it holds for this reader."""
+        is_part = self.rights.store_ids is not None
+        return scope_name(self.view, self.stores, self.language, is_part=is_part)
 
     @property
     def period(self) -> str:

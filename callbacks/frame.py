@@ -14,6 +14,8 @@ from pages._ui.ids import Shell
 from pages._ui.shell import batch_line, watermark
 from pages._ui.states import notice
 from pages._ui.wording import say
+from warehouse.errors import StateError
+from warehouse.records import Outcome
 from warehouse.text import Language
 
 MISSING = "missing"
@@ -83,6 +85,25 @@ def ignored_notices(
         say("filter.unknown", language, name=name, value=value)
         for name, value in ignored
     ]
+
+
+def held(services: Services, batch: Any, language: Language) -> str:
+    """Return the notice that a newer refresh did not publish, if that is so."""
+    try:
+        newest = next(iter(services.warehouse.runs(1)), None)
+    except StateError:
+        return ""  # The numbers do not need the records of the runs.
+    if newest is None or newest.outcome is Outcome.PUBLISHED:
+        return ""
+    if newest.started_at <= batch.published_at:
+        return ""
+    is_refused = newest.outcome is Outcome.REFUSED
+    return say(
+        "notice.refused" if is_refused else "notice.crashed",
+        language,
+        moment=fmt.moment(newest.started_at, batch.timezone, language),
+        as_of=fmt.moment(batch.as_of, batch.timezone, language),
+    )
 
 
 def kept(problem: str, language: Language) -> str:

@@ -9,18 +9,20 @@ import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any
 
 from dash import Dash
 from flask import Response, jsonify, request
 
+from callbacks.api_problems import told as told_in_both
 from callbacks.intake_rows import Rows, finding, parsed
 from callbacks.services import Services
 from callbacks.session import access, demand
 from warehouse.access.roles import Action
 from warehouse.contracts import CONTRACTS, Contract, Severity
-from warehouse.errors import UnknownNameError
+from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.text import Text
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,10 @@ CLOCK_MAY_DIFFER = timedelta(days=1)
 
 _IN_TIME = Text("不晚于现在一天以上", "no later than a day from now")
 _IN_SCOPE = Text("该账号负责的门店", "a store of this account's scope")
+_NOT_KEPT = Text(
+    "这些行没能存下，一行都没有收；请重发",
+    "the rows could not be kept; nothing was taken, send them again",
+)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -39,7 +45,7 @@ def register(app: Dash, services: Services) -> None:
     def take_rows(table: str) -> tuple[Response, int]:
         demand(Action.SEND)
         if table not in CONTRACTS:
-            raise UnknownNameError("table", table, CONTRACTS)
+            raise _unknown(table)
         rows = parsed(request.get_data(cache=False), request.mimetype)
         asker = access()
         try:
@@ -53,12 +59,21 @@ def register(app: Dash, services: Services) -> None:
             )
         except OSError as error:
             logger.error("intake: rows could not be kept", exc_info=error)
-            reason = "the rows could not be kept; nothing was taken, send them again"
-            return jsonify({"error": reason}), 503
+            return told_in_both(_NOT_KEPT), 503
         for outcome in ("accepted", "rejected", "refused"):
             services.served[f"intake_{outcome}"] += told[outcome]
         is_kept = told["accepted"] + told["rejected"] > 0
         return jsonify(told), 202 if is_kept else 422
+
+
+def _unknown(table: str) -> QuestionError:
+    """Return what is told of a table that does not exist."""
+    near = get_close_matches(table, CONTRACTS, n=3)
+    known = (
+        f"是不是 {', '.join(near)}？" if near else f"可用的有 {', '.join(CONTRACTS)}"
+    )
+    error = UnknownNameError("table", table, CONTRACTS)
+    return QuestionError(str(error), f"没有 {table!r} 这张表；{known}")
 
 
 def sender(name: str) -> str:

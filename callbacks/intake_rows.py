@@ -70,7 +70,10 @@ def parsed(body: bytes, mimetype: str) -> Rows:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QuestionError(f"byte {error.start} is no UTF-8; send UTF-8") from None
+        raise QuestionError(
+            f"byte {error.start} is no UTF-8; send UTF-8",
+            f"第 {error.start} 字节不是 UTF-8；请用 UTF-8 发送",
+        ) from None
     readers = {
         "application/json": _of_json,
         "application/x-ndjson": _of_lines,
@@ -78,21 +81,30 @@ def parsed(body: bytes, mimetype: str) -> Rows:
     }
     if mimetype not in readers:
         known = ", ".join(readers)
-        raise QuestionError(f"content type {mimetype!r}; use one of {known}")
+        raise QuestionError(
+            f"content type {mimetype!r}; use one of {known}",
+            f"内容类型 {mimetype!r} 不支持；请用其中之一：{known}",
+        )
     rows = Rows()
     for number, found in enumerate(readers[mimetype](text), start=1):
         if number > MOST_ROWS:
-            raise QuestionError(f"more than {MOST_ROWS} rows; send them in parts")
+            raise QuestionError(
+                f"more than {MOST_ROWS} rows; send them in parts",
+                f"超过 {MOST_ROWS} 行；请分批发送",
+            )
         if not isinstance(found, Mapping):
-            raise QuestionError(f"row {number} is no object; use {{column: value}}")
+            raise QuestionError(
+                f"row {number} is no object; use {{column: value}}",
+                f"第 {number} 行不是对象；请写成 {{列: 值}}",
+            )
         rows.add(found)
     if not rows.rows:
-        raise QuestionError("there is no row in the body")
+        raise QuestionError("there is no row in the body", "正文里没有一行数据")
     return rows
 
 
 def _of_json(text: str) -> list[Any]:
-    found = _json(text, "the body")
+    found = _json(text, Text("正文", "the body"))
     return found if isinstance(found, list) else [found]
 
 
@@ -100,7 +112,7 @@ def _of_lines(text: str) -> Iterable[Any]:
     # Only \n ends a line: a text may hold U+2028 and others that splitlines() takes.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _json(line, f"line {number}")
+            yield _json(line, Text(f"第 {number} 行", f"line {number}"))
 
 
 def _of_csv(text: str) -> Iterable[dict[str, str | None]]:
@@ -108,28 +120,56 @@ def _of_csv(text: str) -> Iterable[dict[str, str | None]]:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         names = reader.fieldnames or []
         if len(set(names)) < len(names):
-            raise QuestionError("a column stands twice in the header")
+            raise QuestionError(
+                "a column stands twice in the header", "表头里有重复的列"
+            )
         for row in reader:
             if None in row or None in row.values():
                 raise QuestionError(
                     f"line {reader.line_num} has another number of fields "
-                    "than the header"
+                    "than the header",
+                    f"第 {reader.line_num} 行的字段数与表头不一致",
                 )
             yield row
     except csv.Error as error:
-        raise QuestionError(f"line {reader.line_num}: {error}") from None
+        raise QuestionError(
+            f"line {reader.line_num}: {error}",
+            f"第 {reader.line_num} 行不是合格的 CSV",
+        ) from None
 
 
-def _json(text: str, where: str) -> Any:
+def _json(text: str, where: Text) -> Any:
     try:
         # Numbers stay as they were written: 0.10 is not 0.1 to a code.
         return json.loads(
             text, parse_float=str, parse_int=str, object_pairs_hook=_single
         )
+    except json.JSONDecodeError as error:
+        raise QuestionError(
+            f"{where.en} is no JSON: {error}",
+            f"{where.zh}不是 JSON：错在第 {error.lineno} 行第 {error.colno} 个字符",
+        ) from None
+    except _TwiceError as error:
+        raise QuestionError(
+            f"{where.en} is no JSON: column {error.column!r} stands twice in an object",
+            f"{where.zh}不是 JSON：一个对象里 {error.column!r} 这一列出现了两次",
+        ) from None
     except ValueError as error:
-        raise QuestionError(f"{where} is no JSON: {error}") from None
+        raise QuestionError(
+            f"{where.en} is no JSON: {error}", f"{where.zh}不是 JSON"
+        ) from None
     except RecursionError:
-        raise QuestionError(f"{where} is nested too deeply") from None
+        raise QuestionError(
+            f"{where.en} is nested too deeply", f"{where.zh}嵌套太深"
+        ) from None
+
+
+class _TwiceError(ValueError):
+    """An object names a column twice."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -138,5 +178,5 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"column {twice[:100]!r} stands twice in an object")
+        raise _TwiceError(twice[:100])
     return found

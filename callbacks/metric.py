@@ -1,6 +1,7 @@
 """A metric's page: read the address, ask one batch, draw part by part."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import audit, metric_parts
 from callbacks.alerts_reading import in_force
-from callbacks.frame import announce, ignored_notices, kept
+from callbacks.frame import announce, held, ignored_notices, kept
 from callbacks.services import Services
 from callbacks.session import may, rights, spoken
 from pages._ui import chosen, figures
@@ -20,7 +21,7 @@ from pages._ui.states import no_batch
 from pages._ui.wording import say
 from warehouse.access.events import Did
 from warehouse.access.roles import Action
-from warehouse.errors import NoBatchError, UnknownNameError
+from warehouse.errors import NoBatchError
 from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Metric
 from warehouse.text import Language
@@ -85,9 +86,8 @@ def show(
     view, ignored = View.read(search, stores, chosen.charted_ids())
     lens, more = Lens.read(search, metric)
     unread = tuple(found for found in (*ignored, *more) if found[0] != "metric")
-    announce(
-        batch, [kept(problem, language), *ignored_notices(unread, language)], language
-    )
+    notices = [kept(problem, language), held(services, batch, language)]
+    announce(batch, [*notices, *ignored_notices(unread, language)], language)
     on_page = metric_parts.OnPage(
         batch=batch,
         metric=metric,
@@ -146,9 +146,9 @@ def _rows(on_page: metric_parts.OnPage) -> Any:
 
 
 def _unknown(metric_id: str, language: Language) -> tuple[Any, ...]:
-    hint = str(UnknownNameError("metric", metric_id[:60], CATALOG))
-    told = metric_parts.unknown(hint, language)
-    return _only(told)
+    near = get_close_matches(metric_id[:60], CATALOG, n=3)
+    found = [CATALOG[name] for name in near]
+    return _only(metric_parts.unknown(metric_id[:60], found, language))
 
 
 def _empty(metric: Metric, told: Any, language: Language) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """The parts of a metric's page, drawn from its numbers; each fails alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,11 @@ class OnPage:
     stores: tuple[Store, ...]
     rights: Rights
     language: Language
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the network has more stores than the reader's."""
+        return self.rights.store_ids is not None
 
     def read(self, ask: Callable[..., Any]) -> tuple[Any, str]:
         """Return what *ask* gives of this page, or why it could not."""
@@ -115,7 +120,9 @@ def _dim(name: str, language: Language) -> str:
 def filters(on: OnPage) -> list[Any]:
     """Return the choice of scope and period."""
     today = questions.local_day(on.batch.as_of, on.batch.timezone)
-    return ui_filters.filters(on.view, on.stores, today, on.language)
+    return ui_filters.filters(
+        on.view, on.stores, today, on.language, is_part=on.is_part
+    )
 
 
 def tile(on: OnPage) -> Any:
@@ -232,7 +239,7 @@ def compare(on: OnPage) -> tuple[Any, Any]:
     found, error = on.read(screens.compare)
     if error:
         return [choice], failed(error, language)
-    here = ui_filters.scope_name(on.view, on.stores, language)
+    here = ui_filters.scope_name(on.view, on.stores, language, is_part=on.is_part)
     return [choice], metric_compare.comparison(
         on.metric,
         (here, _other(on)),
@@ -274,12 +281,17 @@ def rows(on: OnPage) -> Any:
     )
 
 
-def unknown(hint: str, language: Language) -> Any:
-    """Return what stands in place of a metric that does not exist."""
+def unknown(name: str, near: Sequence[Metric], language: Language) -> Any:
+    """Return what stands in place of a metric that does not exist; *near* may help."""
+    links = [
+        html.Li(dcc.Link(one.name[language], href=f"{PATH}/{one.id}")) for one in near
+    ]
+    hint = [html.P(say("metric.unknown.near", language)), html.Ul(links)]
     return html.Section(
         [
             html.H1(say("metric.unknown", language)),
-            html.P(hint, className="empty__reason"),
+            html.P(say("metric.unknown.name", language, name=name)),
+            *(hint if links else []),
             dcc.Link(say("metric.back", language), href=PATH),
         ],
         className="empty",

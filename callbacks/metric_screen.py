@@ -105,9 +105,10 @@ def _settled(
 ) -> tuple[Reading, ...]:
     """Return the course with a point that is still filling marked provisional.
 
-    A count of half a day is no low count.
+    A count of half a day is no low count, and what is so at noon is not what is so
+    when the shop closes.
     """
-    unfinished = metric.kind is Kind.COUNT
+    unfinished = metric.kind in (Kind.COUNT, Kind.STATE)
     return tuple(
         replace(r, is_provisional=True) if unfinished and r.period_end > today else r
         for r in series

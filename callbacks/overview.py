@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import overview_screen as screens
 from callbacks.findings import renamed
-from callbacks.frame import announce, ignored_notices, kept
+from callbacks.frame import announce, held, ignored_notices, kept
 from callbacks.questions import local_day
 from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
@@ -79,9 +79,8 @@ def show(
     once = partial(services.snapshots.get, batch.id)
     stores = once(("stores", allowed), lambda: batch.stores(allowed))
     view, ignored = View.read(search, stores, chosen.charted_ids())
-    announce(
-        batch, [kept(problem, language), *ignored_notices(ignored, language)], language
-    )
+    notices = [kept(problem, language), held(services, batch, language)]
+    announce(batch, [*notices, *ignored_notices(ignored, language)], language)
     shown = [batch.id, view.scope.query(), language]
     kept_parts = partial(
         _kept, services.snapshots, view=view, allowed=allowed, language=language
@@ -89,7 +88,9 @@ def show(
     services.ahead.note(("overview", view, allowed, language), kept_parts)
     parts, trend = kept_parts(batch, is_whole=drawn != shown)
     today = local_day(batch.as_of, batch.timezone)
-    return (shown, filters(view, stores, today, language), *parts, *trend)
+    is_part = allowed.store_ids is not None
+    choices = filters(view, stores, today, language, is_part=is_part)
+    return (shown, choices, *parts, *trend)
 
 
 def _kept(
@@ -114,7 +115,7 @@ def _kept(
         parts = once(("parts", *key, language), partial(_parts, screen, language))
     course = kept_course(once, batch, view, allowed)
     key = ("trend", allowed, view, language)
-    return parts, once(key, partial(_trend, view, course, stores, language))
+    return parts, once(key, partial(_trend, view, course, stores, language, allowed))
 
 
 def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
@@ -140,12 +141,18 @@ def _parts(screen: screens.Screen, language: Language) -> tuple[Any, ...]:
 
 
 def _trend(
-    view: View, course: screens.Course, stores: Sequence[Store], language: Language
+    view: View,
+    course: screens.Course,
+    stores: Sequence[Store],
+    language: Language,
+    allowed: Rights,
 ) -> tuple[Any, ...]:
     """Return the choices above the trend, the figure, the note, and the ranking."""
     inside = [store for store in stores if view.holds(store)]
     ranked = ranking(inside, course.by_store or {}, course.metric, view, language)
-    return (*trend_parts(view, course, stores, language), ranked)
+    is_part = allowed.store_ids is not None
+    trend = trend_parts(view, course, stores, language, is_part=is_part)
+    return (*trend, ranked)
 
 
 def _empty(reason: str, language: Language) -> tuple[Any, ...]:

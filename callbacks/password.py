@@ -58,7 +58,7 @@ def _asker() -> Person:
     session = access().session
     is_himself = session is not None and session.sees_as is None
     if not is_himself or not session.person.has_own_password:
-        raise ForbiddenError("you have no password here", "你在这里没有密码")
+        raise ForbiddenError("you have no password here", "您在这里没有密码")
     return session.person
 
 

@@ -82,7 +82,7 @@ def demand(action: Action) -> None:
     """
     if not may(action):
         raise ForbiddenError(
-            f"your role does not include {action.value}", f"你的角色不含 {action.value}"
+            f"your role does not include {action.value}", f"您的角色不含 {action.value}"
         )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from dash import Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.frame import announce, ignored_notices, kept
+from callbacks.frame import announce, held, ignored_notices, kept
 from callbacks.questions import local_day
 from callbacks.services import Services, Snapshots
 from callbacks.session import rights, spoken
@@ -93,8 +93,8 @@ def show(
         announce(batch, [kept(problem, language)], language)
         return _nothing("unknown", unknown_store(store_id[:60], language))
     asked, ignored = View.read(search, stores, chosen.charted_ids())
-    notices = [kept(problem, language), *ignored_notices(ignored, language)]
-    announce(batch, notices, language)
+    notices = [kept(problem, language), held(services, batch, language)]
+    announce(batch, [*notices, *ignored_notices(ignored, language)], language)
     view = View(
         store=store_id, period=asked.period, metric=asked.metric, grain=asked.grain
     )

@@ -26,9 +26,17 @@ def kept_course(
 
 
 def trend_parts(
-    view: View, course: Course, stores: Sequence[Store], language: Language
+    view: View,
+    course: Course,
+    stores: Sequence[Store],
+    language: Language,
+    *,
+    is_part: bool = False,
 ) -> tuple[Any, Any, Any]:
-    """Return the choices above a trend, the figure, and what stands below."""
+    """Return the choices above a trend, the figure, and what stands below.
+
+    *is_part* says that the network has more stores than the reader's *stores*.
+    """
     shown = View(metric=course.metric.id, grain=course.grain)
     heads = trend_choices(shown, chosen.charted(), language)
     told = restated_points(course.series, course.changes)
@@ -41,7 +49,7 @@ def trend_parts(
         "trend.note",
         language,
         metric=course.metric.name[language],
-        scope=scope_name(view, stores, language),
+        scope=scope_name(view, stores, language, is_part=is_part),
         grain=say(f"grain.{course.grain}", language),
     )
     table = figures.trend_table(course.series, course.metric, language, told)

@@ -23,6 +23,7 @@ from warehouse.errors import (
     NoBatchError,
     QuestionError,
     SettingsError,
+    SourceError,
     UnknownNameError,
 )
 from warehouse.moments import parse_moment
@@ -151,8 +152,12 @@ def _check(chosen: argparse.Namespace, settings: Settings) -> int:
 
     path = Path(chosen.source)
     if path.is_file() and path.suffix.lower() != ".toml":
-        for line in first_look(path):
-            print(line)
+        try:
+            for line in first_look(path):
+                print(line)
+        except SourceError as error:
+            say(f"error: {error}")
+            return REFUSED
         return PUBLISHED
     now = datetime.now(timezone.utc)
     sources = chosen_sources(settings, [chosen.source])

@@ -10,6 +10,7 @@ from tests.stress.site import AS_OF, Site, order, vin
 from warehouse.errors import ConfigurationError
 from warehouse.records import Outcome
 from warehouse.scope import EVERYTHING, Question
+from warehouse.store import gate as gates
 from warehouse.store.gate import Gate
 from warehouse.store.state import State
 
@@ -118,6 +119,22 @@ def test_a_check_passes_at_its_limit_and_refuses_beyond(tmp_path, check):
     for file in (site.source / "2025-03-19").iterdir():
         file.unlink()
     assert site.take("2025-03-20", at_limit).outcome is Outcome.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "is_shown"),
+    [
+        ("work_orders", "status", True),
+        ("work_orders", "vin", False),
+        ("customers", "phone", False),
+        ("customers", None, False),
+    ],
+)
+def test_a_reason_shows_no_value_that_not_everybody_may_see(table, column, is_shown):
+    """The record of a run is read by all who see the data page, and in the log."""
+    told = gates._shown(table, column, "LAVA5SD0XRA0Q2187")
+
+    assert ("LAVA5SD0XRA0Q2187" in told) is is_shown
 
 
 def test_a_refused_run_is_told_and_the_next_good_one_publishes(tmp_path):

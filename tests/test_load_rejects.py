@@ -1,5 +1,7 @@
 """Rows that break a promise are set aside with their place and reason, and retried."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -248,3 +250,74 @@ def test_unknown_columns_are_reported_and_do_no_harm(site):
     assert counts(run) == (1, 1, 0, 0)
     (state,) = site.batch().sources()
     assert state.unknown_columns == ("colour", "扩展")
+
+
+DMS = """
+name = "dms"
+url = "sqlite:///FOLDER/dms.db"
+[[table]]
+table = "surveys"
+query = "select * from answers"
+watermark = "changed"
+watermark_type = "text"
+columns = { survey_id = "id", instrument_id = "asked", score = "score" }
+"""
+
+
+@pytest.fixture
+def answers(site, tmp_path):
+    """Return what runs after some statements on a database that is asked by mark."""
+    file = tmp_path / "dms.toml"
+    file.write_text(DMS.replace("FOLDER", str(tmp_path)), encoding="utf-8")
+    path = tmp_path / "dms.db"
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("create table answers (id text, asked text, score, changed text)")
+
+    def run(*statements: str, full: bool = False):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+        return site.run(open_source(str(file), {}), full=full)
+
+    return run
+
+
+def test_a_row_that_a_query_brings_again_is_set_aside_once(site, answers):
+    """Those at the mark and those without one come each time; they are no more rows.
+
+    Not even where the key itself is missing, and not when all is made anew.
+    """
+    expected = [
+        (2, "surveys", "score", "range", "12"),
+        (3, "surveys", "survey_id", "required", None),
+        (4, "surveys", "score", "range", "11"),
+    ]
+    answers(
+        "insert into answers values ('Q1', 'N', 12, null)",
+        "insert into answers values (null, 'N', 9, null)",
+        "insert into answers values ('Q2', 'N', 11, '2025-03-01')",
+    )
+    assert [r[1:] for r in reasons(site)] == expected
+
+    for full in (False, True, False):
+        run = answers(full=full)
+        assert counts(run, "surveys") == (3, 0, 0, 3)
+        assert [r[1:] for r in reasons(site)] == expected
+
+
+def test_a_row_mended_in_its_database_is_no_longer_set_aside(site, answers):
+    """What is still wrong stays, though the query does not bring it again."""
+    answers(
+        "insert into answers values ('Q1', 'N', 12, '2025-03-01')",
+        "insert into answers values ('Q2', 'N', 11, '2025-03-02')",
+        "insert into answers values ('Q3', 'N', 10, '2025-03-03')",
+    )
+
+    run = answers(
+        "update answers set score = 7, changed = '2025-03-04' where id = 'Q2'"
+    )
+
+    assert counts(run, "surveys") == (2, 1, 1, 0)
+    assert [r[5] for r in reasons(site)] == ["12"]
+    answers(full=True)
+    assert [r[5] for r in reasons(site)] == ["12"]

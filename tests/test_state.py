@@ -187,3 +187,13 @@ def test_a_url_that_cannot_be_used_is_told(tmp_path):
     """The setting's name stands in the message."""
     with pytest.raises(StateError, match="AFTERSIGHT_STATE"):
         State("nonsense")
+
+
+@pytest.mark.parametrize("inside", ["", "/state.db"])
+def test_a_file_that_cannot_be_opened_is_named(tmp_path, inside):
+    """Which file it is, by which setting, and what to look at."""
+    path = tmp_path / "taken"
+    path.mkdir() if not inside else path.write_text("no folder", encoding="utf-8")
+
+    with pytest.raises(StateError, match=r"taken.*AFTERSIGHT_STATE.*written to"):
+        State(f"sqlite:///{path}{inside}")

@@ -5,11 +5,15 @@ Each mistake names the file, the key, what was found and what would be right.
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
 from warehouse.errors import ConfigurationError, did_you_mean
+
+_SHOWN = 200
+"""Characters of a value that an error repeats; a table in its place may be long."""
 
 
 class Section:
@@ -179,6 +183,12 @@ class Section:
     def error(self, key: str, found: Any, right: str) -> ConfigurationError:
         """Return the error that *key* holds *found* where *right* would be right."""
         shown = "nothing" if found is None else f"{found!r}"
+        if len(shown) > _SHOWN:
+            shown = f"{shown[:_SHOWN]}…"
+        # What is missing may be there, with a slip of the pen in its name.
+        unasked = [name for name in self._data if name not in self._asked]
+        for slip in get_close_matches(key, unasked, n=1, cutoff=0.75):
+            right = f"{right}; there is {slip!r}: did you mean {key}?"
         return ConfigurationError(
             f"{self.file}: {self._path(key)}: found {shown}; {right}"
         )

@@ -9,7 +9,13 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui.alert_address import AlertView
-from pages._ui.alert_list import Setting, marks, severity_badge, state_badge
+from pages._ui.alert_list import (
+    Setting,
+    marks,
+    place_name,
+    severity_badge,
+    state_badge,
+)
 from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
 from pages._ui.wording import say
@@ -20,7 +26,6 @@ from warehouse.alerts.saying import (
     basis_text,
     measure,
     rule_name,
-    scope_name,
     value_text,
     windows_text,
 )
@@ -52,7 +57,7 @@ def head(
     *days* (half-open) are those that it is about, where they are not the metric's own.
     """
     language, one = setting.language, alert.instance
-    where = scope_name(one.key.scope, setting.names, language)
+    where = place_name(one.key.scope, setting)
     name = rule_name(one.key.rule, language)
     return [
         _back(view, language),

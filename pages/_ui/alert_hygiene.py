@@ -8,7 +8,7 @@ from dash import html
 
 from pages._ui import format as fmt
 from pages._ui.alert_address import AlertView
-from pages._ui.alert_list import Setting, severity_badge
+from pages._ui.alert_list import Setting, place_name, severity_badge
 from pages._ui.plain_table import badge, table
 from pages._ui.section import section
 from pages._ui.states import nothing
@@ -16,7 +16,7 @@ from pages._ui.wording import say
 from warehouse.alerts.alert import Severity
 from warehouse.alerts.hygiene import Hygiene
 from warehouse.alerts.records import Alert
-from warehouse.alerts.saying import rule_name, scope_name
+from warehouse.alerts.saying import rule_name
 from warehouse.text import Language
 
 FEW_STALE, RED_SHARE, ACTED = 5, 0.10, 0.80
@@ -84,7 +84,7 @@ def _share(share: float | None) -> str:
 def _link(alert: Alert, setting: Setting) -> html.Span:
     """Return an alert to follow; red and amber of one metric are told apart."""
     key = alert.instance.key
-    where = scope_name(key.scope, setting.names, setting.language)
+    where = place_name(key.scope, setting)
     told = f"{where} · {rule_name(key.rule, setting.language)}"
     href = AlertView(alert=alert.id).href()
     mark = severity_badge(alert, setting.language)

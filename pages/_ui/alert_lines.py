@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from pages._ui import format as fmt
-from pages._ui import forms
+from pages._ui import forms, judging
 from pages._ui.norms import norms
 from pages._ui.plain_table import table
 from pages._ui.wording import say
@@ -89,8 +89,14 @@ def _row(metric: Metric, one: Thresholds, language: Language) -> tuple[Any, ...]
 
 
 def _text(metric: Metric, one: Thresholds, language: Language) -> str:
-    green, red = (fmt.of(metric, x, language) for x in (one.green, one.red))
-    return f"{green} / {red}"
+    """Return both lines with their sense; a burn rate is told in times."""
+    texts = (
+        judging.target_text(metric, one, language),
+        judging.red_text(metric, one, language),
+    )
+    unit = say("lines.times", language) if metric.unit is Unit.RATIO else ""
+    space = "\N{NO-BREAK SPACE}" if unit else ""
+    return " / ".join(f"{text}{space}{unit}" for text in texts)
 
 
 def _scope(one: Thresholds, language: Language) -> str:

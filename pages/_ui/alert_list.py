@@ -11,11 +11,12 @@ from dash import html
 from pages._ui import format as fmt
 from pages._ui import forms
 from pages._ui.alert_address import SHOWN, AlertView
-from pages._ui.filters import EVERYTHING
+from pages._ui.codes import called
+from pages._ui.filters import EVERYTHING, store_name
 from pages._ui.plain_table import badge
 from pages._ui.states import nothing
 from pages._ui.wording import say
-from warehouse.alerts.alert import Key, Severity, State
+from warehouse.alerts.alert import Key, Level, Scope, Severity, State
 from warehouse.alerts.records import Alert
 from warehouse.alerts.saying import Names, rule_name, scope_name, value_text
 from warehouse.records import Store
@@ -48,6 +49,13 @@ class Setting:
     now: datetime
     language: Language
     may_act: bool
+
+
+def place_name(scope: Scope, setting: Setting) -> str:
+    """Return what an alert is about, in the reader's language."""
+    if scope.level is Level.REGION:
+        return called("region", scope.id, setting.language)
+    return scope_name(scope, setting.names, setting.language)
 
 
 def tabs(here: str, language: Language, *, may_edit: bool) -> html.Nav:
@@ -83,9 +91,10 @@ def filters(
         *((s.value, say(f"alerts.severity.{s}", language)) for s in Severity),
     ]
     regions = [everything]
-    regions += [(r, r) for r in sorted({s.region for s in stores if s.region})]
+    known = sorted({s.region for s in stores if s.region})
+    regions += [(r, called("region", r, language)) for r in known]
     inside = [s for s in stores if not view.region or s.region == view.region]
-    named = sorted((_store_name(s, language), s.store_id) for s in inside)
+    named = sorted((store_name(s, language), s.store_id) for s in inside)
     listed = [everything, *((i, name) for name, i in named)]
     return [
         _choice("show", "alerts.filter.show", view.show, shown, language),
@@ -121,7 +130,7 @@ def cards(
 def _card(alert: Alert, view: AlertView, setting: Setting) -> html.Li:
     language, one = setting.language, alert.instance
     name = rule_name(one.key.rule, language)
-    where = scope_name(one.key.scope, setting.names, language)
+    where = place_name(one.key.scope, setting)
     return html.Li(
         [
             html.Div(
@@ -198,7 +207,7 @@ def _speaker(one: Any, setting: Setting) -> str:
     if ":" not in one.inhibited_by:
         return rule_name(one.inhibited_by, setting.language)
     key = Key.read(one.inhibited_by)
-    where = scope_name(key.scope, setting.names, setting.language)
+    where = place_name(key.scope, setting)
     return f"{where} · {rule_name(key.rule, setting.language)}"
 
 
@@ -234,7 +243,7 @@ def reasons(told: Sequence[tuple[Alert, str]], setting: Setting) -> list[html.Ul
 
 def _reason(alert: Alert, text: str, setting: Setting) -> html.Li:
     language, one = setting.language, alert.instance
-    where = scope_name(one.key.scope, setting.names, language)
+    where = place_name(one.key.scope, setting)
     name = alert.owner or alert.acknowledged_by
     taken = say("alert.taken", language, name=name) if name else ""
     return html.Li(
@@ -267,10 +276,6 @@ def ordered(alerts: Iterable[Alert]) -> list[Alert]:
         )
 
     return sorted(alerts, key=place)
-
-
-def _store_name(store: Store, language: Language) -> str:
-    return (store.name_en or store.name) if language == "en" else store.name
 
 
 def _choice(

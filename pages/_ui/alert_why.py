@@ -1,12 +1,14 @@
 """Why red: the sentence, and the splits that add up to the gap."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from pages._ui import format as fmt
 from pages._ui.alert_list import Setting
+from pages._ui.codes import called
 from pages._ui.plain_table import table
 from pages._ui.states import nothing
 from pages._ui.wording import say
@@ -14,6 +16,7 @@ from warehouse.alerts.drivers import Driver, Split
 from warehouse.alerts.saying import amount, points
 from warehouse.alerts.saying_why import DIMENSIONS, because, member_name
 from warehouse.alerts.why import Why
+from warehouse.text import Language
 
 LISTED = 8
 """Drivers shown of each split; the others are added up."""
@@ -29,11 +32,32 @@ def why(found: Why | None, change: Why | None, setting: Setting) -> list[Any]:
         if one is None:
             continue
         gap = points(one.metric, one.splits[0].gap, language, is_share=one.is_share)
+        one = spoken(one, language)
         told = because(one, setting.names, language)
         parts.append(html.H3(say(key, language, gap=gap), className="why__heading"))
         parts.append(html.P(told, className="why__sentence"))
         parts += [_split(split, one, setting) for split in one.splits]
     return parts
+
+
+def spoken(found: Why, language: Language) -> Why:
+    """Return *found* with its members called as the reader calls them."""
+    splits = tuple(_spoken(split, language) for split in found.splits)
+    main = found.main
+    if main is not None:
+        named = dict(zip(map(id, found.splits), splits, strict=True))
+        split, driver = main
+        member = called(split.dimension, driver.member, language)
+        main = (named[id(split)], replace(driver, member=member))
+    return replace(found, splits=splits, main=main)
+
+
+def _spoken(split: Split, language: Language) -> Split:
+    drivers = tuple(
+        replace(one, member=called(split.dimension, one.member, language))
+        for one in split.drivers
+    )
+    return replace(split, drivers=drivers)
 
 
 def _split(split: Split, found: Why, setting: Setting) -> html.Details:

@@ -19,7 +19,7 @@ from warehouse.text import Language
 
 ATTENTION_ANCHOR = "attention"
 
-TALLIED = (State.RED, State.AMBER, State.STALE, State.GREEN)
+TALLIED = (State.ERROR, State.RED, State.AMBER, State.STALE, State.GREEN)
 """States that are counted at a glance, each for itself."""
 
 BRIEF = 3
@@ -89,7 +89,7 @@ def tally(
         for state in (*TALLIED, State.GREY)
     ]
     stores = "tally.store" if reds == 1 else "tally.stores"
-    told.insert(1, (State.RED, stores, reds))
+    told.insert(1 + TALLIED.index(State.RED), (State.RED, stores, reds))
     return [
         _counter(state, say(key, language, n=n), key) for state, key, n in told if n
     ]

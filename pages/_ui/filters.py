@@ -26,16 +26,22 @@ EVERYTHING = "all"
 
 
 def filters(
-    view: View, stores: Sequence[Store], today: date, language: Language
+    view: View,
+    stores: Sequence[Store],
+    today: date,
+    language: Language,
+    *,
+    is_part: bool = False,
 ) -> list[html.Button | html.Div]:
     """Return the filters of the overview, set to *view*.
+
+    *is_part* says that the network has more stores than the reader's *stores*.
 
     On a phone they are a sheet at the thumb: the button opens it and says what is
     chosen (`assets/21-sheet.js`).
     """
-    chosen = f"{scope_name(view, stores, language)} · " + periods.label(
-        view.period, today, language
-    )
+    where = scope_name(view, stores, language, is_part=is_part)
+    chosen = f"{where} · {periods.label(view.period, today, language)}"
     return [
         html.Button(
             [
@@ -123,13 +129,26 @@ def store_name(store: Store | SilentStore, language: Language) -> str:
     return (store.name_en or store.name) if language == "en" else store.name
 
 
-def scope_name(view: View, stores: Iterable[Store], language: Language) -> str:
-    """Return the scope in words."""
+def scope_name(
+    view: View, stores: Iterable[Store], language: Language, *, is_part: bool = False
+) -> str:
+    """Return the scope in words.
+
+    *stores* are those of the reader; with *is_part* the network has more, and what is
+    chosen holds for his own only: one is named, of several it is told how many.
+    """
     if view.store:
         named = (store_name(s, language) for s in stores if s.store_id == view.store)
         return next(named, view.store)
-    chosen = (("region", view.region), ("city_class", view.city_class))
+    inside = [s for s in stores if _fits(s, view)]
+    if is_part and len(inside) == 1:
+        return store_name(inside[0], language)
+    regions = {s.region for s in inside if s.region}
+    only = next(iter(regions)) if is_part and len(regions) == 1 else ""
+    chosen = (("region", view.region or only), ("city_class", view.city_class))
     parts = [called(name, value, language) for name, value in chosen if value]
+    if is_part:
+        parts.append(say("scope.part", language, n=len(inside)))
     return " · ".join(parts) or say("scope.network", language)
 
 

@@ -1,5 +1,6 @@
 """The last refreshes: how they ended, what they counted, what the gate found."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ from dash import html
 from pages._ui import format as fmt
 from pages._ui.plain_table import badge, code, table
 from pages._ui.states import nothing
-from pages._ui.wording import say
+from pages._ui.wording import WORDS, say
+from warehouse.contracts import CONTRACTS
 from warehouse.records import Counts, GateResult, Outcome, Run
 from warehouse.text import Language
 
@@ -18,8 +20,16 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     Outcome.FAILED: ("error", "✕"),
 }
 
+SHARES = frozenset({"rejected_share", "key_loss", "null_jump", "reference_loss"})
+"""Checks of the gate whose figures are shares of rows."""
+
 IDLE = 3
 """Refreshes in a row without rows that are told in one line."""
+
+EXAMPLE = re.compile(
+    r"""\(e\.g\. (?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|None) in """, re.DOTALL
+)
+"""The value of an example in a gate's message; its file and line stay."""
 
 COUNTED = ("read", "loaded", "duplicate", "rejected", "inferred")
 
@@ -94,7 +104,7 @@ def _run(run: Run, zone: str, language: Language) -> html.Details:
             ),
             html.Div(
                 [
-                    html.P(run.message, className="run__message")
+                    html.P(_message(run, language), className="run__message")
                     if run.message
                     else None,
                     html.P([say("batch", language, batch=""), code(run.batch_id)]),
@@ -108,6 +118,48 @@ def _run(run: Run, zone: str, language: Language) -> html.Details:
         open=run.outcome is not Outcome.PUBLISHED and run.message != "",
         **{"data-outcome": run.outcome.value},
     )
+
+
+def _message(run: Run, language: Language) -> str:
+    """Return why a refresh was not published, in the reader's words where there are."""
+    refused = [one for one in run.gate if not one.passed and one.refuses]
+    if run.outcome is not Outcome.REFUSED or not refused or language == "en":
+        return _without_values(run.message)
+    return "；".join(
+        say(
+            "gate.told",
+            language,
+            table=_table(one.table, language),
+            check=_check(one, language),
+            found=_measure(one, one.found),
+            limit=_measure(one, one.limit),
+        )
+        for one in refused
+    )
+
+
+def _measure(result: GateResult, value: float | None) -> str:
+    if value is None or result.check not in SHARES:
+        return _number(value)
+    return f"{value:.1%}"
+
+
+def _without_values(message: str) -> str:
+    """Return *message* without the values of its examples.
+
+    They are as the source sent them, whatever the reader may see; the list of
+    rejected rows shows them within his rights.
+    """
+    return EXAMPLE.sub("(", message)
+
+
+def _check(result: GateResult, language: Language) -> str:
+    key = f"gate.check.{result.check}"
+    return say(key, language) if key in WORDS else result.check
+
+
+def _table(name: str, language: Language) -> str:
+    return CONTRACTS[name].name[language] if name in CONTRACTS else name
 
 
 def _summary(run: Run, language: Language) -> str:
@@ -172,11 +224,11 @@ def _gate_table(results: Sequence[GateResult], language: Language) -> html.Div:
         [
             (
                 _verdict(result, language),
-                code(result.check),
+                _check(result, language),
                 code(result.table),
                 _number(result.found),
                 _number(result.limit),
-                result.message,
+                _without_values(result.message),
             )
             for result in results
         ],

@@ -166,7 +166,7 @@ def test_nobody_takes_away_his_own_rights(bare: Site):
     ):
         answer = admin.post(f"/admin/people/{own.id}", data=form)
         assert answer.status_code == 400
-        assert "你自己的账号" in answer.text
+        assert "您自己的账号" in answer.text
         assert 'href="/admin"' in answer.text
     assert bare.state.people.get(own.id) == own
 

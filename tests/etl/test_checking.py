@@ -95,6 +95,25 @@ def test_a_dry_run_reads_the_beginning_only(
     assert "a.csv: 500 rows\n" in capsys.readouterr().out
 
 
+def test_a_header_below_a_title_may_name_two_columns_alike(tmp_path: Path) -> None:
+    """The title is no header for that."""
+    path = tmp_path / "台账.csv"
+    text = "维修台账\n导出 2026-11-07\n工单号;门店;备注;备注\n1;S1;甲;乙\n2;S1;丙;丁\n"
+    path.write_text(text, encoding="utf-8")
+    names = [column.name for column in profile_of(path).columns]
+    assert names == ["工单号", "门店", "备注", "备注.1"]
+
+
+def test_an_unknown_file_that_cannot_be_read_says_4(
+    tmp_path: Path, shell: Path, capsys
+) -> None:
+    """It is no crash: the answer is what the file is, and what to do."""
+    path = tmp_path / "dms.db"
+    path.write_bytes(b"SQLite format 3\0" + bytes(100))
+    assert main(["check", str(path)]) == 4
+    assert "this is an SQLite database; name it in url" in capsys.readouterr().err
+
+
 def test_a_wrong_configuration_is_named_before_anything_is_read(
     tmp_path: Path, shell: Path, capsys
 ) -> None:

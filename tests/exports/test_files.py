@@ -16,6 +16,8 @@ from callbacks.exports_files import (
     csv_lines,
     workbook,
 )
+from pages._ui.address import View
+from pages._ui.filters import scope_name
 from tests import network
 from warehouse.access.events import Did, Search
 from warehouse.access.roles import Role
@@ -227,6 +229,22 @@ def test_files_obey_rights(reader):
     found = lines(manager.get("/export/overview.csv"))
     assert {line["store_id"] for line in found} <= {"", "S001"}
     assert manager.get("/export/stores/S002.csv").status_code in {403, 404}
+    own = network.warehouse().batch().stores(EVERYTHING)
+    (name,) = (store.name for store in own if store.store_id == "S001")
+    assert {line["scope"] for line in found} == {name}
+    rows = lines(manager.get("/export/metrics/ftfr_30d/rows.csv?region=华东"))
+    assert {line["scope"] for line in rows} == {name}
+    region = reader(Role.REGION_MANAGER, "store:S001,S002")
+    assert {line["scope"] for line in lines(region.get("/export/overview.csv"))} == {
+        scope_name(
+            View(),
+            [store for store in own if store.store_id in {"S001", "S002"}],
+            "zh",
+            is_part=True,
+        )
+    }
+    narrowed = reader().get("/export/metrics/ftfr_30d.csv?where=order_type=repair")
+    assert {line["scope"] for line in lines(narrowed)} == {"全部门店 · 工单类型 维修"}
 
     planner = reader(Role.PARTS_PLANNER)
     rows = lines(planner.get("/export/metrics/ftfr_30d/rows.csv"))

@@ -1,6 +1,7 @@
 """Over HTTP: who may send what, what is answered, and that it becomes numbers."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,6 +144,8 @@ def test_a_body_that_cannot_be_read_is_refused_whole(
 
     assert response.status_code == 400
     assert word in response.json["error"]
+    assert word in response.json["details"]["en"]
+    assert re.search("[一-鿿]", response.json["details"]["zh"])
     assert kept(settings) == 0
 
 
@@ -152,6 +155,9 @@ def test_an_unknown_table_offers_the_nearest(send: Send):
 
     assert response.status_code == 400
     assert "work_orders" in response.json["error"]
+    assert response.json["details"]["zh"] == (
+        "没有 'work_order' 这张表；是不是 work_orders, work_order_lines？"
+    )
 
 
 def test_a_value_that_is_a_list_refuses_its_row_alone(send: Send, tmp_path: Path):
@@ -207,6 +213,7 @@ def test_a_full_disk_is_no_202(send: Send, settings: Settings):
 
     assert response.status_code == 503
     assert "again" in response.json["error"]
+    assert "重发" in response.json["details"]["zh"]
 
 
 TEXTS = st.text(st.characters() | st.just("\ud800"), max_size=20)

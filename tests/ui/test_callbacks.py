@@ -1,6 +1,8 @@
 """What the browser is told when an address is opened."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from dash import stringify_id
 
 from pages._ui.ids import Overview, Shell
 from tests.ui.standin import StandIn
+from warehouse.records import Outcome
 
 URL, NEWS, LANGUAGE = f"{Shell.URL}", f"{Shell.NEWS}.data", f"{Shell.LANGUAGE}.data"
 
@@ -239,3 +242,29 @@ def test_the_frame_names_its_page(fire, path, name):
     told = fire(Shell.FRAME, "data-page", **{f"{URL}.pathname": path})
 
     assert told[Shell.FRAME]["data-page"] == name
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [(Outcome.REFUSED, "没有通过质量闸门"), (Outcome.FAILED, "刷新失败"),
+     (Outcome.PUBLISHED, "")],
+)  # fmt: skip
+def test_a_refresh_that_was_held_back_is_told_where_the_numbers_are(
+    fire, standin: StandIn, outcome: Outcome, told: str
+):
+    """The older batch stays, and its page says that it is not what came last."""
+    later = standin.current.published_at + timedelta(minutes=10)
+    newest = replace(standin.history[0], outcome=outcome, started_at=later)
+    standin.history.insert(0, newest)
+    shown = json.dumps(opened(fire)[Shell.NOTICE]["children"], ensure_ascii=False)
+
+    assert told in shown
+    assert (shown == "[]") is (told == "")
+
+
+def test_a_metric_that_fails_is_counted_as_failed(fire, standin: StandIn):
+    """It is not among those that have no lines."""
+    standin.current.broken = {"ftfr_30d"}
+    shown = json.dumps(opened(fire)[Overview.TALLY]["children"], ensure_ascii=False)
+
+    assert "1 项算不出来" in shown

@@ -7,6 +7,7 @@ from typing import Any
 from pages._ui.ids import Data
 from tests.ui.standin import StandIn
 from tests.ui.test_callbacks import LANGUAGE, URL
+from warehouse.records import Outcome
 
 
 def data(fire: Any, search: str = "", language: str = "zh") -> Any:
@@ -69,3 +70,22 @@ def test_a_check_that_only_warns_is_no_refusal(fire, standin: StandIn):
 
     assert "提醒" in shown
     assert "不通过" not in shown
+
+
+def test_a_refusal_is_told_in_words_and_without_the_values_of_rows(
+    fire, standin: StandIn
+):
+    """The gate's examples are as the source sent them: a VIN is not for everybody."""
+    refused = next(run for run in standin.history if run.outcome is Outcome.REFUSED)
+    message = (
+        "30 of 90 rows of work_orders were set aside: vin vin_shape 3× (e.g. "
+        "'LAVA5SD0XRA0Q2187' in a.csv, line 7); vin x 1× (e.g. None in b.csv, line 1)"
+    )
+    gate = tuple(replace(one, message=message) for one in refused.gate)
+    standin.history[:] = [replace(refused, gate=gate, message=message)]
+    zh = json.dumps(data(fire)[Data.RUNS], ensure_ascii=False)
+
+    assert "工单：被拒收的行占比 31.0%，限值 5.0%" in zh
+    assert "LAVA5SD0XRA0Q2187" not in zh
+    assert "(a.csv, line 7)" in zh
+    assert "(b.csv, line 1)" in zh

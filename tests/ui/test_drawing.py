@@ -10,6 +10,8 @@ from callbacks import questions
 from callbacks.tile_reading import read_tile, silent_stores
 from pages._ui import figures, judging
 from pages._ui.address import View
+from pages._ui.alert_list import Setting, place_name
+from pages._ui.alert_why import spoken
 from pages._ui.attention import Finding, RedStore, attention, tally
 from pages._ui.codes import called
 from pages._ui.comparison import Past, changes
@@ -29,6 +31,9 @@ from tests.ui.readings import ARRIVED, AS_OF, FTFR, WAIT, reading
 from tests.ui.records import make_stores
 from tests.ui.standin import StandInBatch
 from tests.ui.test_tile import marks, text
+from warehouse.alerts.alert import Level, Scope
+from warehouse.alerts.drivers import Driver, Split
+from warehouse.alerts.why import Why
 from warehouse.behind import Bin
 from warehouse.metrics import CATALOG
 from warehouse.metrics.comparing import Ranked
@@ -98,6 +103,18 @@ def test_plain_values_are_all_in_the_picture():
     """Nothing is cut where nothing is odd, or where there are too few to tell."""
     assert ceiling([10, 12, 14, 13, 11, 15, 12, 14, 13]) is None
     assert ceiling([1, 100]) is None
+    assert ceiling([0] * 20 + [8]) is None
+
+
+def test_notes_of_odd_values_do_not_cover_each_other():
+    """Of neighbours the highest is written; those far apart are, in two rows."""
+    calm = [20, 25, 22, 28, 35, 31, 27, 26, 24, 23]
+    values = [*calm, 700, 800, *calm, *calm, 751, *calm]
+    drawn = figures.trend(course(WAIT, values), WAIT, "day", "zh")
+    notes = [n for n in drawn["layout"]["annotations"] if n["text"].startswith("↑")]
+
+    assert [note["text"] for note in notes] == ["↑ 800 分钟", "↑ 751 分钟"]
+    assert notes[0]["yshift"] != notes[1]["yshift"]
 
 
 def test_intervals_are_in_the_picture_as_far_as_they_are_near():
@@ -359,3 +376,29 @@ def test_a_manager_of_a_silent_store_sees_nothing_green(mine, is_silent):
 
 def _plain(component):
     return component.to_plotly_json()
+
+
+def test_what_drives_an_alert_is_called_as_readers_call_it():
+    """Regions and groups of complaints are the sources' codes; readers get words."""
+    scope = Scope(Level.REGION, "华南")
+    setting = Setting(names={}, zone="UTC", now=AS_OF, language="en", may_act=False)
+    driver = Driver(
+        member="infotainment", rate=0.0, mix=0.0, value=0.5, n=3, weight=1.0, excess=0.0
+    )
+    split = Split(
+        dimension="complaint_group", gap=-0.1, drivers=(driver,), against="target"
+    )
+    found = Why(
+        metric=FTFR,
+        scope=scope,
+        reading=reading(FTFR, 0.8),
+        target=0.9,
+        splits=(split,),
+        main=(split, driver),
+    )
+
+    assert place_name(scope, setting) == "South China"
+    told = spoken(found, "zh")
+    assert told.main is not None
+    assert told.main[0] is told.splits[0]
+    assert told.main[1].member == told.splits[0].drivers[0].member == "车机"

@@ -133,7 +133,7 @@ def test_an_unknown_metric_offers_the_nearest(fire, client):
     """404, and a page that names it."""
     told = opened(fire, "/metrics-catalog/ftrf_30d")
 
-    assert "did you mean ftfr_30d" in words(told["metric-head"])
+    assert "First-time fix rate" in words(told["metric-head"])
     assert client.get("/metrics-catalog/ftrf_30d").status_code == 404
     assert client.get("/metrics-catalog/ftfr_30d").status_code == 200
 

@@ -24,6 +24,7 @@ from warehouse.metrics import CATALOG
 from warehouse.metrics.metric import Bound
 from warehouse.metrics.standing import GROUPS, Gap
 from warehouse.records import Freshness, Outcome
+from warehouse.store.gate import Gate
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +44,7 @@ COMPOSED = {
     *(f"grain.{grain}" for grain in TREND_GRAINS),
     *(f"fresh.{freshness}" for freshness in Freshness),
     *(f"runs.{outcome}" for outcome in Outcome),
+    *(f"gate.check.{name}" for name in Gate.__dataclass_fields__),
     *(f"runs.{name}" for name in ("read", "loaded", "duplicate", "rejected")),
     *(f"attention.since.{off}" for off in ("off", "red")),
     *(f"attention.since.{off}.more" for off in ("off", "red")),
@@ -65,7 +67,7 @@ COMPOSED = {
     *(f"tile.basis.{word}" for word in ("baseline", "fixed")),
     *(f"norms.day.{of_day}" for of_day in DayKind),
     *(f"norms.bound.{bound}" for bound in Bound if bound),
-    *(f"tally.{state}" for state in ("red", "amber", "green", "stale")),
+    *(f"tally.{state}" for state in ("error", "red", "amber", "green", "stale")),
 }
 """Keys that are put together from a value; each value has its sentence."""
 

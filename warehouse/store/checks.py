@@ -297,9 +297,9 @@ _TYPE_WORDS = {
     Kind.TEXT: "text / 文本",
     Kind.INTEGER: "a whole number / 整数",
     Kind.NUMBER: "a number / 数字",
-    Kind.MONEY: "an amount like 1234.50 / 金额",
+    Kind.MONEY: "an amount like 1234.50 / 金额,如 1234.50",
     Kind.BOOLEAN: "true, false, 1, 0, 是, 否",
-    Kind.DATE: "a date like 2026-01-31 / 日期",
-    Kind.TIMESTAMP: "a time like 2026-01-31T08:30:00 / 时间",
-    Kind.TIME: "a time of day like 08:30 / 时刻",
+    Kind.DATE: "a date like 2026-01-31 / 日期,如 2026-01-31",
+    Kind.TIMESTAMP: "a time like 2026-01-31T08:30:00 / 时间,如 2026-01-31T08:30:00",
+    Kind.TIME: "a time of day like 08:30 / 时刻,如 08:30",
 }

@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from warehouse.contracts import CONTRACTS
+from warehouse.contracts import CONTRACTS, Privacy
 from warehouse.errors import ConfigurationError, did_you_mean
 from warehouse.records import Counts, GateResult
 from warehouse.store.names import quoted
@@ -150,9 +150,19 @@ def _reasons(con: duckdb.DuckDBPyConnection, table: str) -> str:
         [table],
     ).fetchall()
     return "; ".join(
-        f"{column or 'line'} {rule} {n}× (e.g. {value!r} in {file}, line {line})"
+        f"{column or 'line'} {rule} {n}× "
+        f"(e.g. {_shown(table, column, value)}in {file}, line {line})"
         for column, rule, n, value, file, line in rows
     )
+
+
+def _shown(table: str, column: str | None, value: str | None) -> str:
+    """Return a value that everybody may see; the record of a run has many readers."""
+    contract = CONTRACTS[table]
+    if column not in contract.column_names:
+        return ""  # A whole line may hold anything.
+    is_public = contract.column(column).privacy is Privacy.PUBLIC
+    return f"{value!r} " if is_public else ""
 
 
 def _jump(

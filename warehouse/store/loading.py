@@ -102,6 +102,16 @@ class Loader:
             self.con.execute(f"delete from {stage} where {where}")
             self._waiting.update(pieces)
             self._took(rows)
+        # What a query brings once more takes back what was set aside of it before:
+        # that must have been judged then.
+        if (
+            self._waiting
+            and self.con.execute(
+                "select 1 from pieces where mark is not null and rows_rejected > 0 "
+                f"and piece in ({', '.join(map(str, self._waiting))})"
+            ).fetchone()
+        ):
+            self._settle_part()
 
     def _took(self, rows: int) -> None:
         self._pending += rows
@@ -118,6 +128,7 @@ class Loader:
         """Judge and merge what has been added since the last part."""
         notes = [self._notes[piece] for piece in sorted(self._waiting)]
         single = self._type(notes)
+        self._take_back()
         self._set_aside()
         self._note_findings()
         for piece, counts in self._versions.merge(single).items():
@@ -150,6 +161,51 @@ class Loader:
         give(self.desk, sql, rows)
 
     # ---------- rows that break a promise are set aside, with each reason
+
+    def _take_back(self) -> None:
+        """Take back what was set aside of rows that a query brings once more.
+
+        A query with a watermark reads the rows at its mark, those without one, and all
+        that changed: mended or not, such a row is judged again, and counts once. It is
+        the same by its key, or where that is empty by all that it says.
+        """
+        before = (
+            "from pieces as p inner join pieces as q using (source, table_name) "
+            "where p.mark is not null and q.mark is not null and p.piece < q.piece "
+            f"and q.piece in ({', '.join(map(str, self._waiting))}) "
+            "and p.piece in (select piece from rejects)"
+        )
+        if not self._waiting or not self.con.execute(f"select 1 {before}").fetchone():
+            return
+        names, stage = self.contract.column_names, f"stg_{self.contract.table}"
+        texts = ", ".join(f"{quoted('text_' + n)} as {quoted(n)}" for n in names)
+        alike = (
+            " and ".join(f"t.{quoted(k)} = g.{quoted(k)}" for k in self.contract.key),
+            " and ".join(
+                f"t.{quoted(n)} is not distinct from g.{quoted(n)}" for n in names
+            ),
+        )
+        gone = give(
+            self.con,
+            f"with again as (select p.piece as older, q.piece as newer {before}) "
+            + " union ".join(
+                f"select t._piece, t._line from {stage} as t "
+                f"inner join given as g on {same} "
+                "inner join again on older = t._piece and newer = g._piece "
+                "where t._rejected"
+                for same in alike
+            ),
+            self.desk.execute(
+                f"select {texts}, _piece from typed where _fault is null"
+            ).to_arrow_table(),
+        ).to_arrow_table()
+        for sql in (
+            f"delete from {stage} as t using given as g "
+            "where t._rejected and t._piece = g._piece and t._line = g._line",
+            "delete from rejects as t using given as g "
+            "where t.piece = g._piece and t.line = g._line",
+        ):
+            give(self.con, sql, gone)
 
     def _set_aside(self) -> None:
         places = ", ".join(

@@ -178,8 +178,8 @@ class Refresh:
                 )
         self.con.execute(
             "create or replace temp table run_rejects as "
-            "select * from rejects where batch_id = ?",
-            [self.batch_id],
+            "select * from rejects where batch_id = ? and piece > ?",
+            [self.batch_id, self.ledger.last_known],
         )
 
     def connect(self) -> None:

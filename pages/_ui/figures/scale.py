@@ -27,8 +27,10 @@ def ceiling(values: Sequence[float], also: Sequence[float] = ()) -> float | None
     deciles = quantiles(values, n=10, method="inclusive")
     body = [*(v for v in values if v <= deciles[-1]), *also]
     low, high = min(body), max(body)
-    end = high + FAR / 4 * ((high - low) or abs(high) or 1.0)
-    return end if max(values) > high + FAR * ((high - low) or abs(high)) else None
+    if low == high:
+        return None  # A level line has no shape that could be pressed.
+    end = high + FAR / 4 * (high - low)
+    return end if max(values) > high + FAR * (high - low) else None
 
 
 def reach(

@@ -25,6 +25,9 @@ from warehouse.text import Language
 
 Figure = dict[str, Any]
 
+NEAR = 0.25
+"""Of the points: notes of odd values are at least so far apart."""
+
 FEW = 6
 """A count that moves so little has a tick for each whole number."""
 
@@ -234,20 +237,30 @@ def _interval(points: Sequence[Reading]) -> list[dict[str, Any]]:
 def _odd(
     points: Sequence[Reading], high: float, metric: Metric, language: Language
 ) -> list[dict[str, Any]]:
-    """Return the values beyond the axis as notes at its upper end."""
+    """Return the values beyond the axis as notes at its upper end.
+
+    Of neighbours the highest is written, in two rows: notes on a phone would cover
+    each other. The table has them all.
+    """
+    beyond = [i for i, r in enumerate(points) if r.value is not None and r.value > high]
+    told: list[int] = []
+    for i in sorted(beyond, key=lambda i: -(points[i].value or 0.0)):
+        if all(abs(i - other) >= len(points) * NEAR for other in told):
+            told.append(i)
+    shown = [points[i] for i in sorted(told)]
     return [
         {
             "x": r.period_start.isoformat(),
             "yref": "paper",
             "y": 1,
             "yanchor": "top",
+            "yshift": -18 * (row % 2),
             "text": f"↑ {fmt.of(metric, r.value, language)}",
             "showarrow": False,
             "bgcolor": TOKENS["chart-odd"],
             "font": {"size": 11},
         }
-        for r in points
-        if r.value is not None and r.value > high
+        for row, r in enumerate(shown)
     ]
 
 

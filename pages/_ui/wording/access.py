@@ -77,13 +77,13 @@ WORDS: dict[str, Text] = {
     "device.off": Text("本屏已停用", "This screen has been switched off"),
     "refused.400": Text("没有完成", "This was not done"),
     "refused.401": Text("需要登录", "Sign-in needed"),
-    "refused.403": Text("你没有权限", "You have no access"),
+    "refused.403": Text("您没有权限", "You have no access"),
     "refused.429": Text("请求太多", "Too many requests"),
     "refused.500": Text("出错了", "Something went wrong"),
     "refused.503": Text("暂时不可用", "Not available at the moment"),
     "refused.unknown": Text("请先登录。", "Sign in first."),
     "refused.forbidden": Text(
-        "你的角色或范围不包括这里。需要的话请联系系统管理员。",
+        "您的角色或范围不包括这里。需要的话请联系系统管理员。",
         "Your role or scope does not include this. If you need it, ask the "
         "administrator.",
     ),

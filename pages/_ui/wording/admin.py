@@ -24,7 +24,7 @@ WORDS: dict[str, Text] = {
     "people.do": Text("操作", "Actions"),
     "people.demo": Text("演示账号", "Demo account"),
     "people.own": Text(
-        "这是你自己的账号：角色、范围和停用由另一位管理员来改。",
+        "这是您自己的账号：角色、范围和停用由另一位管理员来改。",
         "This is your own account: another administrator changes its role or scope, "
         "or locks it.",
     ),
@@ -81,7 +81,7 @@ WORDS: dict[str, Text] = {
     ),
     "fleet.resize": Text("改尺寸和距离", "Change size and distance"),
     "fleet.no_store": Text(
-        "你的范围里还没有门店，不能配对大屏。",
+        "您的范围里还没有门店，不能配对大屏。",
         "There is no store in your scope yet, so no screen can be paired.",
     ),
     "fleet.name": Text("名称", "Name"),

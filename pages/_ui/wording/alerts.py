@@ -14,7 +14,7 @@ WORDS: dict[str, Text] = {
     "alerts.tab.thresholds": Text("阈值", "Thresholds"),
     "alerts.filter.show": Text("显示", "Show"),
     "alerts.filter.severity": Text("级别", "Severity"),
-    "alerts.show.active": Text("活动", "Active"),
+    "alerts.show.active": Text("触发中与观察中", "Firing and pending"),
     "alerts.show.open": Text("未接手", "Not taken"),
     "alerts.show.mine": Text("我负责的", "Mine"),
     "alerts.show.unknown": Text("无数据", "No data"),
@@ -23,9 +23,9 @@ WORDS: dict[str, Text] = {
     "alerts.severity.red": Text("红色", "Red"),
     "alerts.severity.amber": Text("黄色", "Amber"),
     "alerts.severity.data": Text("数据", "Data"),
-    "alerts.none.active": Text("没有活动告警。", "No active alerts."),
+    "alerts.none.active": Text("没有触发中或观察中的告警。", "Nothing fires or pends."),
     "alerts.none.open": Text("所有红色告警都有人接手。", "Every red has an owner."),
-    "alerts.none.mine": Text("你名下没有告警。", "You have no alerts."),
+    "alerts.none.mine": Text("您名下没有告警。", "You have no alerts."),
     "alerts.none.unknown": Text("没有缺数据的规则。", "No rule lacks data."),
     "alerts.none.spoken": Text("没有被合并的告警。", "Nothing is collapsed."),
     "alerts.none.recent": Text("近 7 天没有恢复的告警。", "Nothing recovered lately."),
@@ -41,7 +41,7 @@ WORDS: dict[str, Text] = {
     "alerts.more": Text("还有 {n} 条，请缩小范围。", "{n} more; narrow the scope."),
     "alerts.total": Text("共 {n} 条", "{n} in all"),
     "alert.state.OK": Text("正常", "OK"),
-    "alert.state.PENDING": Text("待确认", "Pending"),
+    "alert.state.PENDING": Text("观察中", "Pending"),
     "alert.state.FIRING": Text("触发中", "Firing"),
     "alert.state.RECOVERING": Text("恢复中", "Recovering"),
     "alert.state.NO_DATA": Text("无数据", "No data"),
@@ -58,12 +58,12 @@ WORDS: dict[str, Text] = {
     "alert.due": Text("期限 {day}", "due {day}"),
     "alert.back": Text("返回列表", "Back to the list"),
     "alert.missing": Text(
-        "没有这条告警，或不在你的范围内。", "No such alert, or not within your scope."
+        "没有这条告警，或不在您的范围内。", "No such alert, or not within your scope."
     ),
     "alert.metric": Text("看指标", "See the metric"),
     "alert.store": Text("看门店", "See the store"),
     "alert.rows": Text("看明细", "See the rows"),
-    "alert.why": Text("为什么红", "Why red"),
+    "alert.why": Text("差在哪里", "What is behind it"),
     "alert.why.none": Text(
         "这条告警不能按成分拆分。", "This alert cannot be split into parts."
     ),
@@ -84,7 +84,7 @@ WORDS: dict[str, Text] = {
     "alert.history.line": Text("触发线", "Line"),
     "alert.history.batch": Text("批次", "Batch"),
     "alert.history.who": Text("谁", "Who"),
-    "alert.kind.pending": Text("越线，等待确认", "Beyond the line, pending"),
+    "alert.kind.pending": Text("越线，观察是否持续", "Beyond the line, pending"),
     "alert.kind.dropped": Text("未持续，取消", "Did not last"),
     "alert.kind.fired": Text("触发", "Fired"),
     "alert.kind.realarmed": Text("再次提醒", "Said again"),
@@ -143,18 +143,32 @@ WORDS: dict[str, Text] = {
         "Last 30 days; the measures of EEMUA 191 and ISA 18.2.",
     ),
     "hygiene.firings": Text("触发次数", "Firings"),
-    "hygiene.active": Text("现在活动", "Active now"),
-    "hygiene.red": Text("活动中红色占比（≤ 10%）", "Reds among active (≤ 10%)"),
+    "hygiene.active": Text("触发中", "Firing now"),
+    "hygiene.red": Text(
+        "触发中红色的占比（≤\N{NO-BREAK SPACE}10%）",
+        "Reds among firing (≤\N{NO-BREAK SPACE}10%)",
+    ),
     "hygiene.acknowledged": Text(
-        "确认用时中位数，实时（≤ 15 分钟）", "Median answer, live (≤ 15 min)"
+        "确认用时中位数，实时（≤\N{NO-BREAK SPACE}15\N{NO-BREAK SPACE}分钟）",
+        "Median answer, live (≤\N{NO-BREAK SPACE}15\N{NO-BREAK SPACE}min)",
     ),
     "hygiene.slowly": Text(
-        "确认用时中位数，每晚（≤ 1 天）", "Median answer, nightly (≤ 1 day)"
+        "确认用时中位数，每晚（≤\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}天）",
+        "Median answer, nightly (≤\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}day)",
     ),
     "hygiene.answered": Text("有人确认的占比", "Share acknowledged"),
-    "hygiene.actions": Text("有措施的占比（≥ 80%）", "Share with an action (≥ 80%)"),
-    "hygiene.stale": Text("超过 24 小时无措施（< 5）", "Over 24 h, no action (< 5)"),
-    "hygiene.chattering": Text("抖动的告警（0）", "Chattering (0)"),
+    "hygiene.actions": Text(
+        "有措施的占比（≥\N{NO-BREAK SPACE}80%）",
+        "Share with an action (≥\N{NO-BREAK SPACE}80%)",
+    ),
+    "hygiene.stale": Text(
+        "超过 24 小时无措施（<\N{NO-BREAK SPACE}5）",
+        "Over 24 h, no action (<\N{NO-BREAK SPACE}5)",
+    ),
+    "hygiene.chattering": Text(
+        "抖动的告警（应为\N{NO-BREAK SPACE}0）",
+        "Chattering (none\N{NO-BREAK SPACE}wanted)",
+    ),
     "hygiene.top": Text("最吵的 10 条占比", "Share of the ten noisiest"),
     "hygiene.suppressed": Text("并入晨报的消息", "Messages kept for digests"),
     "hygiene.failed": Text("发送失败", "Messages that failed"),
@@ -184,9 +198,10 @@ WORDS: dict[str, Text] = {
     "hygiene.stale.none": Text("没有被遗忘的告警。", "No alert is forgotten."),
     "lines.heading": Text("阈值", "Thresholds"),
     "lines.note": Text(
+        "每行：达标线 / 红线。"
         "改一处，从下一批次起，磁贴、大屏、告警、图例和接口同时生效；以前的批次仍按当时的线。",
-        "Changed once: from the next batch on tiles, walls, alerts, legends and the "
-        "API follow; earlier days keep their lines.",
+        "Each row: green line / red line. Changed once: from the next batch on tiles, "
+        "walls, alerts, legends and the API follow; earlier days keep their lines.",
     ),
     "lines.scope": Text("适用", "For"),
     "lines.green": Text("达标线", "Green line"),

@@ -69,6 +69,16 @@ WORDS: dict[str, Text] = {
     "gate.refused": Text("不通过", "Refused"),
     "gate.warned": Text("提醒", "Warning"),
     "gate.message": Text("说明", "Message"),
+    "gate.told": Text(
+        "{table}：{check} {found}，限值 {limit}",
+        "{table}: {check} {found}, limit {limit}",
+    ),
+    "gate.check.rejected_share": Text("被拒收的行占比", "Share of rows set aside"),
+    "gate.check.row_jump": Text("新增行与已有行之比", "New rows to known ones"),
+    "gate.check.key_loss": Text("缺少主键的行占比", "Share of rows without a key"),
+    "gate.check.null_jump": Text("空值占比的上升", "Rise of empty values"),
+    "gate.check.reference_loss": Text("没有主数据的占比", "Share never described"),
+    "gate.check.staleness": Text("数据年龄与时限之比", "Age of the data to its limit"),
     "gate.all_passed": Text("{n} 项检查全部通过", "All {n} checks passed"),
     "rejects.heading": Text("拒收的行", "Rejected rows"),
     "rejects.note": Text(

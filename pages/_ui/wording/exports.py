@@ -28,7 +28,7 @@ WORDS: dict[str, Text] = {
         "There is no such file: {form}. There are {known}.",
     ),
     "export.store": Text(
-        "没有这家门店，或不在你的范围内。", "No such store, or not within your scope."
+        "没有这家门店，或不在您的范围内。", "No such store, or not within your scope."
     ),
     "export.session": Text(
         "PDF 只能由登录的人制作；程序请用 CSV 或 Excel。",

@@ -37,6 +37,10 @@ WORDS: dict[str, Text] = {
     "feed.missing": Text("无人提供", "Nobody sends it"),
     "feed.unlimited": Text("无时限", "No limit"),
     "metric.unknown": Text("没有这个指标", "There is no such metric"),
+    "metric.unknown.name": Text(
+        "没有编号为“{name}”的指标。", "No metric is called {name}."
+    ),
+    "metric.unknown.near": Text("是不是要找：", "Did you mean:"),
     "metric.back": Text("全部指标", "All metrics"),
     "metric.definition.heading": Text("定义", "Definition"),
     "metric.definition.note": Text(
@@ -242,7 +246,7 @@ WORDS: dict[str, Text] = {
         "没有信号：起伏在平常范围之内。", "No signal: the ups and downs are usual ones."
     ),
     "spc.signals": Text(
-        "有 {n} 个点发出信号（圆圈）：", "{n} points with a signal (ringed):"
+        "有 {n} 个点发出信号（圆圈）：", "Points with a signal (ringed), {n}:"
     ),
     "spc.signal": Text("{period}：{value}，{why}", "{period}: {value}, {why}"),
     "spc.more": Text("更早的 {n} 个", "{n} earlier ones"),

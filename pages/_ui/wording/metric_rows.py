@@ -12,7 +12,7 @@ WORDS: dict[str, Text] = {
     "rows.open.short": Text("明细", "Rows"),
     "rows.shut": Text("收起明细", "Close the rows"),
     "rows.forbidden": Text(
-        "你的角色看不到明细行。", "Your role does not include looking at rows."
+        "您的角色看不到明细行。", "Your role does not include looking at rows."
     ),
     "export.page": Text("导出 {form}", "Export {form}"),
     "export.rows": Text("全部明细 {form}", "All rows as {form}"),
@@ -22,7 +22,7 @@ WORDS: dict[str, Text] = {
         "No source delivers what this metric needs, so it has no rows.",
     ),
     "rows.invisible": Text(
-        "这个指标属于整个网络，不属于你负责的门店，所以没有你能看的明细。",
+        "这个指标属于整个网络，不属于您负责的门店，所以没有您能看的明细。",
         "This metric belongs to the network and not to your stores: there are no rows "
         "you may see.",
     ),

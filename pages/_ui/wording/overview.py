@@ -5,6 +5,7 @@ from warehouse.text import Text
 WORDS: dict[str, Text] = {
     "overview.heading": Text("今日总览", "Overview"),
     "scope.network": Text("全部门店", "All stores"),
+    "scope.part": Text("{n} 家门店", "{n} stores"),
     "filter.heading": Text("范围与周期", "Scope and period"),
     "filter.region": Text("区域", "Region"),
     "filter.city_class": Text("城市级别", "City class"),
@@ -30,6 +31,7 @@ WORDS: dict[str, Text] = {
     "filter.open": Text("筛选", "Filter"),
     "tiles.heading": Text("关键指标", "Key metrics"),
     "tally": Text("总体情况", "At a glance"),
+    "tally.error": Text("{n} 项算不出来", "{n} failed"),
     "tally.red": Text("{n} 项超标", "{n} off limit"),
     "cards.good": Text("{n} 项正常", "{n} on target"),
     "cards.stale": Text("{n} 项过期", "{n} out of date"),

@@ -46,6 +46,17 @@ WORDS: dict[str, Text] = {
         "The newest batch cannot be opened; this is the last good one. "
         "Reason: {reason}",
     ),
+    "notice.refused": Text(
+        "{moment} 的刷新没有通过质量闸门，没有发布；下面仍是 {as_of} 的数据。"
+        "原因见「数据」页。",
+        "The refresh of {moment} did not pass the quality gate and was not published; "
+        "the data below are still those of {as_of}. The Data page says why.",
+    ),
+    "notice.crashed": Text(
+        "{moment} 的刷新失败，没有发布；下面仍是 {as_of} 的数据。",
+        "The refresh of {moment} failed and was not published; the data below are "
+        "still those of {as_of}.",
+    ),
     "missing.title": Text("没有这个页面", "There is no such page"),
     "missing.text": Text(
         "地址可能写错了，或者页面已经移走。",

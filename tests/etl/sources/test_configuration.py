@@ -26,6 +26,14 @@ QUERY = STORES.replace('files = "*.csv"', 'query = "select 1"')
     [
         ("name = ", "no readable TOML"),
         ("name = 'x'", r"table: found nothing; describe at least one \[\[table\]\]"),
+        (
+            STORES.replace("[[table]]", "[[tables]]"),
+            r"table: found .*; write \[\[table\]\]; there is 'tables': did you mean",
+        ),
+        (
+            STORES.replace("[table.columns]", "[table.colums]"),
+            r"\.columns: found nothing; .*; there is 'colums': did you mean columns",
+        ),
         ("nane = 'x'\n" + STORES, "unknown key 'nane'; did you mean name"),
         (STORES.replace("stores", "store"), r"table\[1\].table: .*did you mean stores"),
         (STORES.replace("files", "filse"), r"unknown key .*filse'; did you mean files"),
@@ -45,6 +53,10 @@ QUERY = STORES.replace('files = "*.csv"', 'query = "select 1"')
         (
             STORES + "opened_on = { column = 'd', format = '%Q' }",
             "columns.opened_on.format: found '%Q'; .*%Q",
+        ),
+        (
+            STORES + "opened_on = { column = 'd', format = 'yearfirst' }",
+            r"columns.opened_on.format: found 'yearfirst'; did you mean year_first",
         ),
         (
             STORES + "city = { expression = 'lowwer(x)' }",

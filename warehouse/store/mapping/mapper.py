@@ -10,7 +10,7 @@ import pyarrow as pa
 from warehouse.errors import did_you_mean
 from warehouse.store.mapping.recipe import Recipe
 from warehouse.store.mapping.sandbox import MappingError, parse, sandbox
-from warehouse.store.mapping.times import dated
+from warehouse.store.mapping.times import NAMED_FORMATS, dated
 from warehouse.store.mapping.writing import (
     FOUND,
     KEPT,
@@ -151,9 +151,12 @@ def check_format(pattern: str) -> None:
     """Refuse a time format that cannot be read.
 
     Raises:
-        MappingError: it holds a directive that does not exist.
+        MappingError: it holds a directive that does not exist, or none at all and
+            is no named format either.
 
     """
+    if "%" not in pattern and pattern not in NAMED_FORMATS:
+        raise MappingError(did_you_mean(pattern, NAMED_FORMATS))
     with sandbox() as connection:
         try:
             connection.execute(f"select {dated(literal('1'), pattern)}")

@@ -17,6 +17,8 @@ _NUMBERS = {
     "excel": (_EXCEL, 0.0, 2e5),
 }
 """Formats that are no patterns but a count of seconds or days, and its range."""
+NAMED_FORMATS = (YEAR_FIRST, *_NUMBERS)
+"""Formats that are called by a name; every other one has directives (%Y)."""
 
 _WIDE = (literal("０１２３４５６７８９：／－．　"), literal("0123456789:/-. "))
 _MORNING = "上午|凌晨|清晨|早上|早晨"

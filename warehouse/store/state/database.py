@@ -32,14 +32,21 @@ def open_engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         is_file = parsed.get_backend_name() == "sqlite"
-        if is_file and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed, pool_pre_ping=not is_file)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise StateError(f"AFTERSIGHT_STATE cannot be used: {error}") from error
     if is_file:
         _take_over_transactions(engine)
-    _upgrade(engine)
+    try:
+        if is_file and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _upgrade(engine)
+    except (OSError, sa.exc.OperationalError) as error:
+        raise StateError(
+            f"{parsed.render_as_string()} (AFTERSIGHT_STATE) cannot be opened: "
+            f"{getattr(error, 'orig', error)}; "
+            "check that it can be reached, and written to"
+        ) from error
     return engine
 
 
