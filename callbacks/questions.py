@@ -26,8 +26,11 @@ STATE_POINTS = 7
 
 
 def local_day(moment: datetime, zone: str) -> date:
-    """Return the calendar day of a UTC moment in *zone*."""
-    return moment.astimezone(ZoneInfo(zone)).date()
+    """Return the calendar day of a UTC moment in *zone*; at midnight the one that ends.
+
+    A batch as of midnight is one of the day before: of the next there is nothing yet.
+    """
+    return (moment.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
 
 
 def now(view: View, metric: Metric, today: date) -> Question:

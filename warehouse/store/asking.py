@@ -147,7 +147,9 @@ class Asker:
             last = (month - timedelta(days=1)).replace(day=1)
             default = Period(last, month)
         else:
-            end = self.today(now - timedelta(days=window.lag_days)) + timedelta(days=1)
+            # At midnight, which is what a bare date says, the day that ends is meant.
+            last = now - timedelta(days=window.lag_days, microseconds=1)
+            end = self.today(last) + timedelta(days=1)
             default = Period(end - timedelta(days=window.days), end)
         end = question.end or (
             default.end if question.start is None else self._end_after(question, now)
@@ -159,7 +161,8 @@ class Asker:
         return Period(start, end)
 
     def _end_after(self, question: Question, now: datetime) -> date:
-        return max(self.today(now), question.start) + timedelta(days=1)
+        last = self.today(now - timedelta(microseconds=1))
+        return max(last, question.start) + timedelta(days=1)
 
     def _bucket(self, question: Question, period: Period) -> sa.ColumnElement | None:
         """The start of the day, week or month that a row falls into."""
