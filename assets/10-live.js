@@ -20,6 +20,7 @@
     life: 8000, // and those beside it
     longest: 8000, // between two questions while the server refuses
     slow: 10000, // between two questions of a screen that is not let in
+    busy: 3000, // a page that looks up less often has been busy, and has so long to hear
     jitter: 0.2,
   };
 
@@ -45,6 +46,7 @@
     const link = {
       heardAt: performance.now(), heardOn: Date.now(),
       server: null, tag: null, failures: 0, standing: 200, took: 0, doubted: null,
+      lookedAt: performance.now(), deafUntil: 0, isLost: false,
     };
     let next = null;
     let again = null;
@@ -122,7 +124,7 @@
       const isBack = link.failures > 0 || now - link.heardAt > rules.patience;
       link.took = 0.5 * link.took + 0.5 * (now - flight.at);
       Object.assign(link, {
-        heardAt: now, heardOn: Date.now(), failures: 0, standing: 200,
+        heardAt: now, heardOn: Date.now(), failures: 0, standing: 200, isLost: false,
       });
       if (answer.date) link.server = answer.date - now;
       if (answer.status === 200) link.tag = answer.tag;
@@ -153,9 +155,15 @@
     }
 
     /* Told before two intervals have passed without an answer; one and a fifth are usual.
-       A server that is slow but answers is not lost. */
+       A server that is slow but answers is not lost. Nor is one whose answers wait in a
+       page that was busy or asleep: it has to hear them first. To be called each second. */
     function lost() {
-      return age() > 1.8 * (options.interval + Math.min(link.took, 10000));
+      const now = performance.now();
+      if (now - link.lookedAt > rules.busy) link.deafUntil = now + rules.busy;
+      link.lookedAt = now;
+      if (now < link.deafUntil) return link.isLost;
+      link.isLost = age() > 1.8 * (options.interval + Math.min(link.took, 10000));
+      return link.isLost;
     }
 
     /* The server's clock; before its first answer, this machine's. */

@@ -11,6 +11,7 @@ from werkzeug.http import http_date
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import app as cockpit
+from tests.serving import whole
 from tests.ui import records
 from tests.ui.standin import StandIn, StandInBatch
 from warehouse.access.devices import Device
@@ -148,7 +149,11 @@ class LiveServer:
                 return http_date(datetime.now(UTC) + served.ahead)
 
         self._server = make_server(
-            "127.0.0.1", 0, app.server, threaded=True, request_handler=Handler
+            "127.0.0.1",
+            0,
+            whole(app.server),
+            threaded=True,
+            request_handler=Handler,
         )
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

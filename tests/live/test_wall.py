@@ -101,6 +101,23 @@ def test_a_silent_store_is_never_quiet(hang, network):
     assert page.locator(".quiet").is_hidden()
 
 
+def test_a_busy_screen_has_not_lost_its_server(hang):
+    """Answers wait while the page computes: it hears them before it says so."""
+    page = live(hang())
+    page.evaluate(
+        "window.reaches = []; new MutationObserver(() => window.reaches.push("
+        "document.documentElement.dataset.reach)).observe(document.documentElement, "
+        "{attributes: true, attributeFilter: ['data-reach']})"
+    )
+    page.evaluate(
+        "() => { const end = performance.now() + 4000;"
+        " while (performance.now() < end); }"
+    )
+    page.wait_for_timeout(1_500)
+
+    assert "lost" not in page.evaluate("window.reaches")
+
+
 def test_pages_roll_by_themselves(hang, network):
     """All five, without a hand."""
     network.renew(colours={"csat": Status.AMBER})

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
+from tests.serving import whole
 from tests.ui.posting import outputs_of, post
 from tests.ui.readers import cookies, sign_in
 from tests.ui.records import REJECTS, history
@@ -80,7 +81,7 @@ class Server:
 
     def __init__(self, standin: StandIn, state: State) -> None:
         app = create_app(standin, SETTINGS, state)
-        self._server = make_server("127.0.0.1", 0, app.server, threaded=True)
+        self._server = make_server("127.0.0.1", 0, whole(app.server), threaded=True)
         self.site = Site(f"http://127.0.0.1:{self._server.server_port}", standin)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
