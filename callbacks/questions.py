@@ -10,6 +10,7 @@ from warehouse.chinese_calendar import Aligned, a_year_before
 from warehouse.metrics.metric import Cadence, Kind, Metric
 from warehouse.metrics.reading import Reading
 from warehouse.metrics.streaks import LOOKBACK
+from warehouse.moments import day_that_ends, naive
 from warehouse.scope import Grain, Question
 
 COURSE_DAYS: dict[Grain, int] = {"day": 60, "week": 26 * 7, "month": 400}
@@ -26,11 +27,8 @@ STATE_POINTS = 7
 
 
 def local_day(moment: datetime, zone: str) -> date:
-    """Return the calendar day of a UTC moment in *zone*; at midnight the one that ends.
-
-    A batch as of midnight is one of the day before: of the next there is nothing yet.
-    """
-    return (moment.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    """Return the calendar day in *zone* that a batch as of *moment* is about."""
+    return day_that_ends(ZoneInfo(zone), naive(moment))
 
 
 def now(view: View, metric: Metric, today: date) -> Question:

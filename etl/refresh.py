@@ -174,7 +174,7 @@ class _Runner:
     def fill(self) -> list[GateResult]:
         pieces = self._pieces()
         if self.job.is_outdated:
-            self.say("this release derives otherwise: everything is made anew")
+            self.say("release or time zone is another one: everything is made anew")
         if self.full:
             self.job.start_over()
         for contract in CONTRACTS.values():

@@ -121,6 +121,19 @@ def test_a_check_passes_at_its_limit_and_refuses_beyond(tmp_path, check):
     assert site.take("2025-03-20", at_limit).outcome is Outcome.PUBLISHED
 
 
+def test_a_rebuild_is_not_refused_for_what_older_deliveries_lost(tmp_path):
+    """Everything is judged anew; only what came now is told of and weighed."""
+    site = gated(tmp_path, "[rejected_share]\nlimit = 0.2\nminimum_rows = 4\n")
+    site.take("2025-03-18", surveys(9, 1, score=11))
+    site.deliver("2025-03-19", surveys(2, 2, start=10, score=11))
+
+    refused = site.run(full=True)
+
+    assert refused.outcome is Outcome.REFUSED
+    assert "score" in refused.message
+    assert " 2× " in refused.message
+
+
 @pytest.mark.parametrize(
     ("table", "column", "is_shown"),
     [

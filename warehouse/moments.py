@@ -52,6 +52,14 @@ def day_in(zone: ZoneInfo, moment: datetime) -> date:
     return aware(moment).astimezone(zone).date()
 
 
+def day_that_ends(zone: ZoneInfo, moment: datetime) -> date:
+    """Return the local day that a moment is about; at midnight it is the one before.
+
+    A bare date is the midnight that ends it, and of the next day there is nothing yet.
+    """
+    return day_in(zone, moment - timedelta(microseconds=1))
+
+
 def day_began(zone: ZoneInfo, day: date) -> datetime:
     """Return when a local day began, as databases keep it."""
     return naive(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -1,6 +1,5 @@
 """The last refreshes: how they ended, what they counted, what the gate found."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,11 +24,6 @@ SHARES = frozenset({"rejected_share", "key_loss", "null_jump", "reference_loss"}
 
 IDLE = 3
 """Refreshes in a row without rows that are told in one line."""
-
-EXAMPLE = re.compile(
-    r"""\(e\.g\. (?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|None) in """, re.DOTALL
-)
-"""The value of an example in a gate's message; its file and line stay."""
 
 COUNTED = ("read", "loaded", "duplicate", "rejected", "inferred")
 
@@ -124,7 +118,7 @@ def _message(run: Run, language: Language) -> str:
     """Return why a refresh was not published, in the reader's words where there are."""
     refused = [one for one in run.gate if not one.passed and one.refuses]
     if run.outcome is not Outcome.REFUSED or not refused or language == "en":
-        return _without_values(run.message)
+        return run.message
     return "；".join(
         say(
             "gate.told",
@@ -142,15 +136,6 @@ def _measure(result: GateResult, value: float | None) -> str:
     if value is None or result.check not in SHARES:
         return _number(value)
     return f"{value:.1%}"
-
-
-def _without_values(message: str) -> str:
-    """Return *message* without the values of its examples.
-
-    They are as the source sent them, whatever the reader may see; the list of
-    rejected rows shows them within his rights.
-    """
-    return EXAMPLE.sub("(", message)
 
 
 def _check(result: GateResult, language: Language) -> str:
@@ -228,7 +213,7 @@ def _gate_table(results: Sequence[GateResult], language: Language) -> html.Div:
                 code(result.table),
                 _number(result.found),
                 _number(result.limit),
-                _without_values(result.message),
+                result.message,
             )
             for result in results
         ],

@@ -72,20 +72,18 @@ def test_a_check_that_only_warns_is_no_refusal(fire, standin: StandIn):
     assert "不通过" not in shown
 
 
-def test_a_refusal_is_told_in_words_and_without_the_values_of_rows(
+def test_a_refusal_is_told_in_words_with_the_place_of_an_example(
     fire, standin: StandIn
 ):
-    """The gate's examples are as the source sent them: a VIN is not for everybody."""
+    """What was too much of what, in the reader's language; where to look."""
     refused = next(run for run in standin.history if run.outcome is Outcome.REFUSED)
     message = (
-        "30 of 90 rows of work_orders were set aside: vin vin_shape 3× (e.g. "
-        "'LAVA5SD0XRA0Q2187' in a.csv, line 7); vin x 1× (e.g. None in b.csv, line 1)"
+        "30 of 90 rows of work_orders were set aside: vin vin_shape 3× "
+        "(e.g. in a.csv, line 7)"
     )
     gate = tuple(replace(one, message=message) for one in refused.gate)
     standin.history[:] = [replace(refused, gate=gate, message=message)]
     zh = json.dumps(data(fire)[Data.RUNS], ensure_ascii=False)
 
     assert "工单：被拒收的行占比 31.0%，限值 5.0%" in zh
-    assert "LAVA5SD0XRA0Q2187" not in zh
-    assert "(a.csv, line 7)" in zh
-    assert "(b.csv, line 1)" in zh
+    assert "(e.g. in a.csv, line 7)" in zh

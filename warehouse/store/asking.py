@@ -16,7 +16,7 @@ from warehouse.alerts.lines import edited
 from warehouse.alerts.records import LinesEdit
 from warehouse.errors import QuestionError, UnknownNameError
 from warehouse.metrics import CATALOG, Kind, Metric, Reading, metric
-from warehouse.moments import day_began, day_in, naive
+from warehouse.moments import day_began, day_in, day_that_ends, naive
 from warehouse.once import Once
 from warehouse.scope import GRAINS, STORE_DIMENSIONS, Question, Rights
 from warehouse.store.answering import states, sums, times
@@ -147,9 +147,8 @@ class Asker:
             last = (month - timedelta(days=1)).replace(day=1)
             default = Period(last, month)
         else:
-            # At midnight, which is what a bare date says, the day that ends is meant.
-            last = now - timedelta(days=window.lag_days, microseconds=1)
-            end = self.today(last) + timedelta(days=1)
+            lagging = now - timedelta(days=window.lag_days)
+            end = day_that_ends(self.zone, lagging) + timedelta(days=1)
             default = Period(end - timedelta(days=window.days), end)
         end = question.end or (
             default.end if question.start is None else self._end_after(question, now)
@@ -161,8 +160,7 @@ class Asker:
         return Period(start, end)
 
     def _end_after(self, question: Question, now: datetime) -> date:
-        last = self.today(now - timedelta(microseconds=1))
-        return max(last, question.start) + timedelta(days=1)
+        return max(day_that_ends(self.zone, now), question.start) + timedelta(days=1)
 
     def _bucket(self, question: Question, period: Period) -> sa.ColumnElement | None:
         """The start of the day, week or month that a row falls into."""
